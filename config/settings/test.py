@@ -1,0 +1,19 @@
+"""Tests: nothing leaves the process, files go to a temporary folder, passwords hash fast."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *
+from .base import DATABASES, STORAGES
+
+SECRET_KEY = "test"
+LANDFALL_HOME = Path(tempfile.mkdtemp(prefix="landfall-test-"))
+LANDFALL_DEMO = True
+MEDIA_ROOT = LANDFALL_HOME / "files"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_FILE_PATH = LANDFALL_HOME / "mail"
+CELERY_BROKER_URL = "memory://"
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["NAME"] = str(LANDFALL_HOME / "landfall.sqlite3")

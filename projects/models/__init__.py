@@ -1,0 +1,17 @@
+from .attachments import Attachment
+from .audience import Audienced, AudienceQuerySet
+from .comments import Comment
+from .memberships import Membership
+from .phases import Phase, PhaseItem
+from .projects import Project
+
+__all__ = [
+    "Attachment",
+    "AudienceQuerySet",
+    "Audienced",
+    "Comment",
+    "Membership",
+    "Phase",
+    "PhaseItem",
+    "Project",
+]

@@ -1,0 +1,34 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.enums import CUSTOMER_ROLES, VENDOR_ROLES, Audience, Role
+
+
+class AudienceQuerySet(models.QuerySet):
+    """What exists for whom, for rows with a `project` and an audience."""
+
+    def visible_to(self, user):
+        """The team sees all of its projects, a customer what is shared with it, an auditor what is shared for the audit."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_administrator:
+            return self
+        held = user.memberships
+        return self.filter(
+            Q(project__in=held.filter(role__in=VENDOR_ROLES).values("project"))
+            | Q(audience=Audience.CUSTOMER, project__in=held.filter(role__in=CUSTOMER_ROLES).values("project"))
+            | Q(shared_for_audit=True, project__in=held.filter(role=Role.AUDITOR).values("project"))
+        )
+
+
+class Audienced(models.Model):
+    """An object that its team sees at once and the customer or an auditor only when it is shared with them."""
+
+    audience = models.CharField(_("visible to"), max_length=20, choices=Audience, default=Audience.TEAM)
+    shared_for_audit = models.BooleanField(_("shared for the audit"), default=False)
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from projects.enums import PhaseItemKind, PhaseState
+
+
+class Phase(models.Model):
+    """A stretch of the project that ends with something accepted. `state` is written only by projects.domain.phases."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="phases")
+    number = models.PositiveSmallIntegerField(_("number"))
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    purpose = models.TextField(_("purpose"), blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=PhaseState, default=PhaseState.PLANNED, editable=False)
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="projects_phase_number_is_unique"),
+            models.UniqueConstraint(fields=["project", "code"], name="projects_phase_code_is_unique"),
+            models.CheckConstraint(
+                name="projects_phase_ends_not_before_start",
+                condition=models.Q(starts_on=None)
+                | models.Q(ends_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.name}"
+
+
+class PhaseItem(models.Model):
+    """A line of a phase from the playbook: input, output, check-list item or risk to consider."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=20, choices=PhaseItemKind)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("text"), max_length=300)
+    done_at = models.DateTimeField(null=True, editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["phase", "kind", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "kind", "position"], name="projects_phaseitem_position_is_unique"),
+            models.CheckConstraint(
+                name="projects_phaseitem_done_has_person",
+                condition=models.Q(done_at=None, done_by=None) | models.Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def trail_project_id(self):
+        return self.phase.project_id

@@ -1,0 +1,32 @@
+"""What a person is in a project, read once per request."""
+
+from projects.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
+from projects.models import Membership, Project
+
+
+def roles_in(user, project: Project) -> frozenset[str]:
+    """Return the roles `user` holds in `project`; kept on the user object, so one request asks the database once."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    known = user.__dict__.setdefault("_roles_by_project", {})
+    if project.pk not in known:
+        held = Membership.objects.filter(project=project, user_id=user.pk).values_list("role", flat=True)
+        known[project.pk] = frozenset(held)
+    return known[project.pk]
+
+
+def has_role(user, project: Project, roles: frozenset[str]) -> bool:
+    return bool(roles_in(user, project) & roles)
+
+
+def is_team(user, project: Project) -> bool:
+    """Of the vendor's side in this project, or the administrator of the installation."""
+    return bool(user.is_authenticated and user.is_administrator) or has_role(user, project, VENDOR_ROLES)
+
+
+def is_customer(user, project: Project) -> bool:
+    return has_role(user, project, CUSTOMER_ROLES)
+
+
+def is_auditor(user, project: Project) -> bool:
+    return has_role(user, project, frozenset({Role.AUDITOR}))
