@@ -5,7 +5,7 @@ from django.utils import timezone, translation
 
 
 class PreferencesMiddleware:
-    """Show every page in the person's own language and time zone; a stranger's language comes from cookie or browser."""
+    """Show every page in the person's own language and zone; a stranger's language comes from cookie or browser."""
 
     def __init__(self, get_response):
         self.get_response = get_response

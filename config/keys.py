@@ -1,5 +1,6 @@
 """Keys made at first start and kept in LANDFALL_HOME."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -13,9 +14,7 @@ def secret_key(home: Path) -> str:
     if not path.exists():
         draft.write_text(secrets.token_urlsafe(50))
         draft.chmod(0o600)
-        try:
-            os.link(draft, path)  # fails if another process was first
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # another process was first
+            os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()

@@ -6,7 +6,7 @@ from pathlib import Path
 from .base import *
 from .base import DATABASES, STORAGES
 
-SECRET_KEY = "test"
+SECRET_KEY = "test"  # noqa: S105
 LANDFALL_HOME = Path(tempfile.mkdtemp(prefix="landfall-test-"))
 LANDFALL_DEMO = True
 MEDIA_ROOT = LANDFALL_HOME / "files"

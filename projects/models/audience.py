@@ -9,7 +9,7 @@ class AudienceQuerySet(models.QuerySet):
     """What exists for whom, for rows with a `project` and an audience."""
 
     def visible_to(self, user):
-        """The team sees all of its projects, a customer what is shared with it, an auditor what is shared for the audit."""
+        """The team sees all of its projects, a customer what is shared with it, an auditor what is for the audit."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_administrator:

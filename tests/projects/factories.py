@@ -1,0 +1,43 @@
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.enums import OrganisationKind
+from projects.enums import CUSTOMER_ROLES, Role
+from projects.models import Membership, Phase, Project
+from tests.accounts.factories import OrganisationFactory, UserFactory
+
+
+class ProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = Project
+
+    key = factory.Sequence(lambda n: f"P{n}-ERP")
+    name = factory.Sequence(lambda n: f"ERP roll-out {n}")
+    customer = factory.SubFactory(OrganisationFactory)
+    language = "en"
+    starts_on = date(2026, 3, 2)
+    created_by = factory.SubFactory(UserFactory)
+
+
+class PhaseFactory(DjangoModelFactory):
+    class Meta:
+        model = Phase
+
+    project = factory.SubFactory(ProjectFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    code = factory.LazyAttribute(lambda phase: f"phase-{phase.number}")
+    name = factory.LazyAttribute(lambda phase: f"Phase {phase.number}")
+
+
+def member(project, *roles, **fields):
+    """A new person who holds `roles` in `project`, of the side that the first role belongs to."""
+    if roles[0] in CUSTOMER_ROLES:
+        fields.setdefault("organisation", project.customer)
+    elif roles[0] == Role.AUDITOR:
+        fields.setdefault("organisation__kind", OrganisationKind.AUDITOR)
+    user = UserFactory(**fields)
+    for role in roles:
+        Membership.objects.create(project=project, user=user, role=role)
+    return user
