@@ -12,7 +12,7 @@ def _create(table: str):
     def create(apps, schema_editor):
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
-            schema_editor.execute(POSTGRES_FUNCTION)
+            schema_editor.execute(POSTGRES_FUNCTION, params=None)  # None: its % is not a placeholder
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION landfall_refuse()"

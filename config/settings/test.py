@@ -17,3 +17,6 @@ CELERY_BROKER_URL = "memory://"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["NAME"] = str(LANDFALL_HOME / "landfall.sqlite3")
+    # A file as in production, not Django's shared memory: two threads of a test then meet the locks that people meet.
+    DATABASES["default"]["TEST"] = {"NAME": str(LANDFALL_HOME / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
