@@ -27,7 +27,7 @@ def test_evidence_cannot_be_deleted_or_truncated():
         trail.record("create", Chain.objects.create(name="any"))
     statements = ["DELETE FROM audit_entry"]
     if connection.vendor == "postgresql":
-        statements.append("TRUNCATE audit_entry CASCADE")
+        statements.append("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE audit_entry")
     for statement in statements:
         with pytest.raises(DatabaseError, match="is append-only"), transaction.atomic():
             connection.cursor().execute(statement)
