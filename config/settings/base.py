@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "common.context.site",
+                "notices.context.unread",
             ],
             "builtins": [
                 "django.templatetags.i18n",
