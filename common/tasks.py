@@ -3,9 +3,8 @@
 import logging
 
 from celery import Task
-from kombu.exceptions import OperationalError
-
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 

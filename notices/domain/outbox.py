@@ -40,9 +40,9 @@ def tell(
 ) -> None:
     """Write a notice and a mail to one person, in their language; a deactivated person is not told.
 
-    `url` is where the notice leads. `link` is where the mail leads, `url` if not given: give it where the mail carries a
-    token of its own, with `secret=True`, which keeps the mail's text encrypted until it is sent and leaves the notice
-    its subject only. A `key` that this person was told before writes nothing.
+    `url` is where the notice leads; `link` where the mail leads, `url` if not given: give it where the mail carries
+    a token of its own, together with `secret=True`, which keeps the mail's text encrypted until it is sent and leaves
+    the notice its subject only. A `key` under which this person was told before writes nothing.
     """
     if not user.is_active:
         return
@@ -57,9 +57,7 @@ def tell(
         "project_id": project_id,
     }
     now = timezone.now()
-    _write(
-        Message(channel=Channel.IN_APP, state=MessageState.SENT, sent_at=now, body="" if secret else body, **shared)
-    )
+    _write(Message(channel=Channel.IN_APP, state=MessageState.SENT, sent_at=now, body="" if secret else body, **shared))
     _write_mail(Message(channel=Channel.EMAIL, **shared), body, link or url, secret=secret)
 
 

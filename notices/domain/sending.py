@@ -50,7 +50,9 @@ def send(message_id: int) -> None:
 
 def due_ids() -> list[int]:
     """Return the mails to try now, longest waiting first: what a crash or a server that was away left behind."""
-    return list(Message.objects.due(timezone.now()).order_by("not_before", "pk").values_list("pk", flat=True)[:SWEEP_SIZE])
+    return list(
+        Message.objects.due(timezone.now()).order_by("not_before", "pk").values_list("pk", flat=True)[:SWEEP_SIZE]
+    )
 
 
 def send_again(message_id: int) -> None:

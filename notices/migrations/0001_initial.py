@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import notices.models
 from django.conf import settings
 from django.db import migrations, models
 
+import notices.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,32 +17,92 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('in_app', 'In the application'), ('email', 'E-mail')], max_length=10)),
-                ('address', models.EmailField(max_length=254)),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', 'Simplified Chinese')], max_length=10)),
-                ('subject', models.CharField(max_length=300, verbose_name='subject')),
-                ('body', models.TextField(blank=True)),
-                ('sealed_body', models.TextField(blank=True, editable=False)),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('project_id', models.PositiveBigIntegerField(null=True)),
-                ('key', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Refused')], default='waiting', editable=False, max_length=10)),
-                ('message_id', models.CharField(default=notices.models.new_message_id, editable=False, max_length=200, unique=True)),
-                ('attempts', models.PositiveIntegerField(default=0, editable=False)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_error', models.CharField(blank=True, editable=False, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('read_at', models.DateTimeField(editable=False, null=True)),
-                ('recipient', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(choices=[("in_app", "In the application"), ("email", "E-mail")], max_length=10),
+                ),
+                ("address", models.EmailField(max_length=254)),
+                (
+                    "language",
+                    models.CharField(choices=[("en", "English"), ("zh-hans", "Simplified Chinese")], max_length=10),
+                ),
+                ("subject", models.CharField(max_length=300, verbose_name="subject")),
+                ("body", models.TextField(blank=True)),
+                ("sealed_body", models.TextField(blank=True, editable=False)),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("project_id", models.PositiveBigIntegerField(null=True)),
+                ("key", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("failed", "Refused")],
+                        default="waiting",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "message_id",
+                    models.CharField(
+                        default=notices.models.new_message_id, editable=False, max_length=200, unique=True
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, editable=False)),
+                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_error", models.CharField(blank=True, editable=False, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("read_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('channel', 'email'), ('state', 'waiting')), fields=['not_before'], name='notices_message_due'), models.Index(condition=models.Q(('channel', 'in_app')), fields=['recipient', 'read_at'], name='notices_message_in_app')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('key', 'channel', 'address'), name='notices_message_key_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='notices_message_sent_has_instant'), models.CheckConstraint(condition=models.Q(models.Q(('channel', 'email'), ('read_at', None)), models.Q(('channel', 'in_app'), ('recipient__isnull', False), ('state', 'sent')), _connector='OR'), name='notices_message_in_app_has_recipient')],
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("channel", "email"), ("state", "waiting")),
+                        fields=["not_before"],
+                        name="notices_message_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "in_app")),
+                        fields=["recipient", "read_at"],
+                        name="notices_message_in_app",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key", "channel", "address"),
+                        name="notices_message_key_is_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="notices_message_sent_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "email"), ("read_at", None)),
+                            models.Q(("channel", "in_app"), ("recipient__isnull", False), ("state", "sent")),
+                            _connector="OR",
+                        ),
+                        name="notices_message_in_app_has_recipient",
+                    ),
+                ],
             },
         ),
     ]
