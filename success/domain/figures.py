@@ -1,0 +1,173 @@
+"""The figures of one system and month, made from its checks; values in, values out."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
+
+from success.domain import availability, percentiles, spans
+from success.domain.months import Month, day_span
+from success.domain.outages import Checked, find_outages
+from success.domain.spans import Span
+
+
+class TimedCheck(Checked, Protocol):
+    @property
+    def response_ms(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class ResponseTimes:
+    """Milliseconds of the checks that got an answer; None where n is too small."""
+
+    n: int
+    p50: int | None
+    p95: int | None
+    p99: int | None
+    maximum: int | None
+
+    @classmethod
+    def of(cls, checks: Sequence[TimedCheck]) -> "ResponseTimes":
+        times = sorted(check.response_ms for check in checks if check.is_up)
+        p50, p95, p99 = (percentiles.percentile(times, q) for q in (percentiles.P50, percentiles.P95, percentiles.P99))
+        return cls(len(times), p50, p95, p99, times[-1] if times else None)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """An outage as it really lasted (it may reach beyond the month), and its length inside the month."""
+
+    span: Span
+    in_month: timedelta
+    starts_in_month: bool
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    day: date
+    outage: timedelta
+    unknown: timedelta
+    response: ResponseTimes
+    failed: int
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """T, D, M and U of a month, with what follows from them. D, M and U do not overlap."""
+
+    month: Month
+    zone: str
+    length: timedelta
+    outage: timedelta
+    maintenance: timedelta
+    unknown: timedelta
+    outages: tuple[Outage, ...]
+    response: ResponseTimes
+    failed: int
+    days: tuple[DayFigures, ...]
+
+    @property
+    def measured(self) -> timedelta:
+        return self.length - self.maintenance - self.unknown
+
+    @property
+    def availability(self) -> Fraction | None:
+        """A, exact; None where no time was measured."""
+        if not self.measured:
+            return None
+        return availability.availability(
+            month=self.length, outage=self.outage, maintenance=self.maintenance, unknown=self.unknown
+        )
+
+    @property
+    def coverage(self) -> Fraction:
+        return availability.coverage(month=self.length, unknown=self.unknown)
+
+    @property
+    def lived_through(self) -> Fraction | None:
+        if not self.measured:
+            return None
+        return availability.lived_through(month=self.length, outage=self.outage, maintenance=self.maintenance)
+
+    @property
+    def outages_started(self) -> int:
+        """An outage belongs to the month in which it starts."""
+        return sum(outage.starts_in_month for outage in self.outages)
+
+    def is_reportable(self, coverage_floor_percent: Decimal) -> bool:
+        """Whether enough of the month was watched to be held to its availability."""
+        return bool(self.measured) and self.coverage * 100 >= Fraction(coverage_floor_percent)
+
+
+def month_figures(
+    checks: Sequence[TimedCheck], maintenance: Sequence[Span], *, month: Month, zone: str, k: int = 1
+) -> MonthFigures:
+    """Return the figures of `month` in `zone`.
+
+    `checks`, in order of time, are those of the month with the neighbours that reach into it: all since the last
+    success before its start, and the first after its end. `maintenance` holds the agreed windows announced in time.
+
+    An imported state holds until the next check; before the first and after the last check nothing is known. Failing
+    inside an agreed window is maintenance, not outage; a window without checks is maintenance, not unknown: so D, M
+    and U never count the same second twice.
+    """
+    window = month.span(zone)
+    agreed = spans.union(spans.clip(maintenance, window))
+    outages = [cut for span in find_outages(checks, k=k) if (cut := _outside(span, maintenance))]
+    down = spans.clip([part for parts in outages for part in parts], window)
+    known = [Span(checks[0].at, checks[-1].at)] if checks else []
+    unknown = spans.subtract([window], [*known, *agreed])
+    instants = [check.at for check in checks]
+
+    def within(span: Span) -> Sequence[TimedCheck]:
+        return checks[bisect_left(instants, span.start) : bisect_left(instants, span.end)]
+
+    def figures_of(day: date) -> DayFigures:
+        span = day_span(day, zone)
+        made = within(span)
+        return DayFigures(
+            day,
+            outage=spans.total(spans.clip(down, span)),
+            unknown=spans.total(spans.clip(unknown, span)),
+            response=ResponseTimes.of(made),
+            failed=sum(not check.is_up for check in made),
+        )
+
+    return MonthFigures(
+        month=month,
+        zone=zone,
+        length=window.length,
+        outage=spans.total(down),
+        maintenance=spans.total(agreed),
+        unknown=spans.total(unknown),
+        outages=tuple(_outage(parts, window) for parts in outages if _touches(parts, window)),
+        response=ResponseTimes.of(within(window)),
+        failed=sum(not check.is_up for check in within(window)),
+        days=tuple(figures_of(day) for day in month.days),
+    )
+
+
+def _outside(span: Span, maintenance: Sequence[Span]) -> list[Span]:
+    """Return the parts of an outage outside agreed maintenance. One seen only by the last check has no length yet."""
+    if span.start == span.end:
+        return [] if any(window.start <= span.start < window.end for window in maintenance) else [span]
+    return spans.subtract([span], maintenance)
+
+
+def _touches(parts: Sequence[Span], window: Span) -> bool:
+    return _starts_in(parts[0].start, window) or bool(spans.clip(parts, window))
+
+
+def _starts_in(instant: datetime, window: Span) -> bool:
+    return window.start <= instant < window.end
+
+
+def _outage(parts: Sequence[Span], window: Span) -> Outage:
+    return Outage(
+        span=Span(parts[0].start, parts[-1].end),
+        in_month=spans.total(spans.clip(parts, window)),
+        starts_in_month=_starts_in(parts[0].start, window),
+    )
