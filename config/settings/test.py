@@ -10,6 +10,8 @@ SECRET_KEY = "test"  # noqa: S105
 LANDFALL_HOME = Path(tempfile.mkdtemp(prefix="landfall-test-"))
 LANDFALL_DEMO = True
 MEDIA_ROOT = LANDFALL_HOME / "files"
+STATIC_ROOT = LANDFALL_HOME / "static"  # empty: tests read static files where they are written
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_FILE_PATH = LANDFALL_HOME / "mail"
