@@ -1,0 +1,126 @@
+"""How a project starts from a playbook, and the moves of a project."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation, User
+from audit.domain import trail
+from projects import parts
+from projects.domain import errors
+from projects.domain.calendars import Calendar, calendar_for, plan_phases
+from projects.domain.playbooks import Playbook, load_playbook
+from projects.enums import Audience, PhaseItemKind, Role
+from projects.models import Membership, Phase, PhaseItem, Project
+
+ITEMS = {
+    "inputs": PhaseItemKind.INPUT,
+    "outputs": PhaseItemKind.OUTPUT,
+    "checks": PhaseItemKind.CHECK,
+    "risk_prompts": PhaseItemKind.RISK_PROMPT,
+}
+KEPT_NONE = frozenset({"phase", "operator", "threshold"})  # fields in which "left out" is not an empty text
+
+
+@transaction.atomic
+def start_project(
+    *,
+    key: str,
+    name: str,
+    customer: Organisation,
+    language: str,
+    playbook: str,
+    starts_on: date,
+    go_live_on: date | None = None,
+    manager: User | None = None,
+    summary: str = "",
+    by: User,
+) -> Project:
+    """Make a project from a playbook: phases, their items, what later apps make of it, and the manager's membership.
+
+    `manager` is `by` unless another person of the vendor is named. One transaction: all of it or nothing.
+    Raises UnknownPlaybook, GoLiveTooSoon, KeyTaken, NotACustomer.
+    """
+    if customer.kind != OrganisationKind.CUSTOMER:
+        raise errors.NotACustomer(name=customer.name)
+    if Project.objects.filter(key=key).exists():
+        raise errors.KeyTaken(key=key)
+    try:
+        chosen = load_playbook(playbook)
+    except KeyError:
+        raise errors.UnknownPlaybook(code=playbook) from None
+    calendar = calendar_for(chosen, starts_on=starts_on, go_live_on=go_live_on, zone=customer.time_zone)
+    project = Project(
+        key=key,
+        name=name,
+        customer=customer,
+        language=language,
+        summary=summary,
+        playbook=playbook,
+        starts_on=starts_on,
+        go_live_on=calendar.go_live_on,
+        created_by=by,
+    )
+    trail.save(project, by=by, action="start")
+    membership = Membership(project=project, user=manager or by, role=Role.PROJECT_MANAGER)
+    trail.save(membership, by=by)
+    phases = _make_phases(project, chosen, calendar, by)
+    _make_parts(project, phases, chosen, calendar, by)
+    return project
+
+
+def _make_phases(project: Project, playbook: Playbook, calendar: Calendar, by: User) -> dict[str, Phase]:
+    plans = plan_phases(playbook, calendar, project.language)
+    phases = Phase.objects.bulk_create(
+        Phase(
+            project=project,
+            number=plan.number,
+            code=plan.code,
+            name=plan.name,
+            purpose=plan.purpose,
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+        )
+        for plan in plans
+    )
+    PhaseItem.objects.bulk_create(
+        PhaseItem(phase=phase, kind=kind, position=position, text=text)
+        for phase, data in zip(phases, playbook.in_language(project.language)["phases"], strict=True)
+        for field, kind in ITEMS.items()
+        for position, text in enumerate(data[field], start=1)
+    )
+    trail.record_many("create", phases, by=by, facts={"playbook": playbook.code})
+    return {phase.code: phase for phase in phases}
+
+
+def _make_parts(project: Project, phases: dict[str, Phase], playbook: Playbook, calendar: Calendar, by: User) -> None:
+    """Let each registered part make its rows; what it returns stands in for its codes in the parts after it."""
+    data = playbook.in_language(project.language)
+    members = {member.role: member.user for member in project.memberships.select_related("user").order_by("-pk")}
+    made: dict[str, dict[str, Any]] = {}
+    for name in parts.PARTS:
+        create = parts.maker_of(name)
+        rows = [_part_row(row, phases, made, members, calendar) for row in data[name]]
+        made[name] = (create(project, phases, rows, by) or {}) if create else {}
+
+
+def _part_row(
+    row: dict[str, Any], phases: dict[str, Phase], made: dict[str, dict], members: dict[str, User], calendar: Calendar
+) -> dict[str, Any]:
+    """Return a row of a part as projects.parts promises it."""
+    clean = {field: "" if value is None and field not in KEPT_NONE else value for field, value in row.items()}
+    clean["phase"] = phases.get(row["phase"]) if row["phase"] else None
+    for field in ("objectives", "requirements"):
+        if field in row:
+            clean[field] = [made[field][code] for code in row[field] if code in made[field]]
+    if "due" in row:
+        clean["due_on"] = calendar.day(clean.pop("due"))
+    if "at" in row:
+        clean["starts_on"], clean["ends_on"] = calendar.span(clean.pop("at"), row["days"])
+        clean["is_milestone"] = row["days"] == 0
+        clean["owner_role"] = clean.pop("owner")
+        clean["owner"] = members.get(clean["owner_role"])
+        clean["audience"] = Audience.CUSTOMER if clean.pop("shared") else Audience.TEAM
+    return clean
