@@ -1,6 +1,11 @@
 from django.db import models
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open(self, now):
+        return self.filter(accepted_at=None, expires_at__gt=now)
+
+
 class Invitation(models.Model):
     """A mailed link by which an invited person first signs in. Only the hash of its token is kept."""
 
@@ -10,6 +15,9 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+
+    trail_excludes = frozenset({"token_hash"})
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -10,6 +10,10 @@ from common.dates import validate_time_zone
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self):
+        """With the organisation: it decides which pages a person has, so every request would ask for it."""
+        return super().get_queryset().select_related("organisation")
+
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)  # None makes it unusable: that person signs in by a code
@@ -25,6 +29,8 @@ class User(AbstractBaseUser):
 
     A leaver is deactivated and never deleted: what they did stays.
     """
+
+    trail_excludes = frozenset({"password", "last_login"})
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)

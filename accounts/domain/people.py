@@ -1,0 +1,81 @@
+"""People of the installation: invited, edited, deactivated. Nobody is deleted: what they did stays."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.domain import invitations
+from accounts.domain.errors import AddressOfAnotherOrganisation, LastAdministrator, OwnAccount, PersonDeactivated
+from accounts.models import Organisation, User
+from audit.domain import trail
+
+
+@transaction.atomic
+def invite(
+    email: str, name: str, organisation: Organisation, language: str, time_zone: str, by: User, job_title: str = ""
+) -> User:
+    """Return the person with this address, made if unknown; who has never signed in is mailed an invitation.
+
+    What is stored of a known person stays as it is. Raises PersonDeactivated and AddressOfAnotherOrganisation.
+    """
+    email = email.strip().lower()
+    user = User.objects.select_for_update(of=("self",)).filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(
+            email, name=name, job_title=job_title, organisation=organisation, language=language, time_zone=time_zone
+        )
+        trail.record("create", user, by=by, before={})
+    elif not user.is_active:
+        raise PersonDeactivated(person=user.name)
+    elif user.organisation_id != organisation.pk:
+        raise AddressOfAnotherOrganisation(email=email)
+    if user.last_login is None:
+        invitations.send(user, by=by)
+    return user
+
+
+@transaction.atomic
+def deactivate(user_id: int, *, by: User) -> User:
+    """Close a leaver's account: sessions, tokens and invitations end at once.
+
+    Raises OwnAccount and LastAdministrator. Does nothing to somebody deactivated before.
+    """
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if not user.is_active:
+        return user
+    if user.pk == by.pk:
+        raise OwnAccount
+    keep_an_administrator(user)
+    before = trail.snapshot(user)
+    user.is_active, user.deactivated_at = False, timezone.now()
+    user.save(update_fields=["is_active", "deactivated_at"])
+    trail.record("deactivate", user, by=by, before=before)
+    return user
+
+
+@transaction.atomic
+def reactivate(user_id: int, *, by: User) -> User:
+    """Open a deactivated account again. Does nothing to somebody who is active."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user.is_active:
+        return user
+    before = trail.snapshot(user)
+    user.is_active, user.deactivated_at = True, None
+    user.save(update_fields=["is_active", "deactivated_at"])
+    trail.record("reactivate", user, by=by, before=before)
+    return user
+
+
+@transaction.atomic
+def edit(user: User, *, by: User) -> None:
+    """Save what an administrator changed of a person. Raises LastAdministrator."""
+    if not user.is_administrator:
+        keep_an_administrator(user)
+    trail.save(user, by=by)
+
+
+def keep_an_administrator(leaver: User) -> None:
+    """Raise LastAdministrator if the installation would be left without one. The rows are locked against a second step."""
+    administrators = User.objects.filter(is_administrator=True, is_active=True).order_by("pk")
+    held = set(administrators.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if held == {leaver.pk}:
+        raise LastAdministrator(person=leaver.name)
