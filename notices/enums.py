@@ -8,6 +8,6 @@ class Channel(TextChoices):
 
 
 class MessageState(TextChoices):
-    WAITING = "waiting", _("Waiting")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Refused")
+    WAITING = "waiting", _("Waiting to be sent")
+    SENT = "sent", _("Mail sent")
+    FAILED = "failed", _("Refused by the mail server")

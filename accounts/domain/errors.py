@@ -36,4 +36,6 @@ class InvitationExpired(Refusal):
 
 
 class TooManyCodes(Refusal):
-    message = _("%(limit)s codes were sent to this address in the last 15 minutes. Use the newest one, or wait a little.")
+    message = _(
+        "A code was asked for %(limit)s times within 15 minutes for this address. Use the newest one, or wait a little."
+    )

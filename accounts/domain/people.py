@@ -1,5 +1,6 @@
 """People of the installation: invited, edited, deactivated. Nobody is deleted: what they did stays."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -71,10 +72,12 @@ def edit(user: User, *, by: User) -> None:
     if not user.is_administrator:
         keep_an_administrator(user)
     trail.save(user, by=by)
+    # allauth keeps addresses it has seen and signs in by them: one that was corrected must not open the account.
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
 def keep_an_administrator(leaver: User) -> None:
-    """Raise LastAdministrator if the installation would be left without one. The rows are locked against a second step."""
+    """Raise LastAdministrator if the installation would be left without one; locks them against a second step."""
     administrators = User.objects.filter(is_administrator=True, is_active=True).order_by("pk")
     held = set(administrators.select_for_update(of=("self",)).values_list("pk", flat=True))
     if held == {leaver.pk}:

@@ -74,3 +74,15 @@ class User(AbstractBaseUser):
     @property
     def is_of_vendor(self) -> bool:
         return self.organisation.kind == OrganisationKind.VENDOR
+
+    @property
+    def state_word(self):
+        if not self.is_active:
+            return _("Deactivated")
+        return _("Active") if self.last_login else _("Invited")
+
+    @property
+    def state_family(self) -> str:
+        if not self.is_active:
+            return "none"
+        return "good" if self.last_login else "waiting"

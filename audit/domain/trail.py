@@ -77,8 +77,7 @@ def record_many(action: str, objects: Iterable[models.Model], *, by: Any = None,
 @transaction.atomic
 def save(obj: models.Model, *, by: Any, action: str = "") -> None:
     """Save a plain edit (or a new row) and record the fields that differ from the stored row."""
-    model = type(obj)
-    stored = model._base_manager.select_for_update().filter(pk=obj.pk).first() if obj.pk else None
+    stored = obj._meta.concrete_model._base_manager.select_for_update().filter(pk=obj.pk).first() if obj.pk else None
     before = snapshot(stored) if stored else {}
     obj.save()
     if stored and difference(before, snapshot(obj)) == {}:

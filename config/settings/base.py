@@ -149,6 +149,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_FORMS = {"request_login_code": "accounts.forms.RequestCodeForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 
 LANGUAGE_CODE = "en"
