@@ -1,5 +1,25 @@
+"""What every page's frame needs to know; it costs no query."""
+
 from django.conf import settings
+
+from common import navigation
 
 
 def site(request):
-    return {"demo": settings.LANDFALL_DEMO}
+    user = getattr(request, "user", None)
+    project = getattr(request, "project", None)
+    signed_in = bool(user and user.is_authenticated)
+    is_staff = signed_in and (user.is_administrator or user.is_of_vendor)
+    context = {
+        "demo": settings.LANDFALL_DEMO,
+        "shell": "staff.html" if is_staff else "portal.html",
+        "theme": user.theme if signed_in else "auto",
+    }
+    if request.htmx:
+        return context
+    if is_staff:
+        context["menu"] = navigation.staff_menu(request.path, project=project, is_administrator=user.is_administrator)
+        context["project_menu"] = navigation.project_menu(request.path, project=project) if project else []
+    elif signed_in:
+        context["portal_menu"] = navigation.portal_menu(request.path, project=project)
+    return context

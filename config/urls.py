@@ -1,5 +1,7 @@
 from django.urls import include, path
 
+handler500 = "common.views.server_error"
+
 urlpatterns = [
     path("", include("cockpit.urls")),
     path("", include("notices.urls")),

@@ -166,6 +166,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "static"]
 STATIC_ROOT = BASE_DIR / "build" / "collected"
 PDF_FONT_DIR = BASE_DIR / "build" / "fonts"
+ICON_DIR = BASE_DIR / "build" / "icons"
 MEDIA_ROOT = LANDFALL_HOME / "files"  # never served by URL: downloads go through a permission check
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,152 @@
+"""The menus of the shells. Entries name pages of later apps by their URL name; what has no page yet is left out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str
+    label: Any
+    icon: str
+    key: str = ""  # the letter that leads here after "g"
+    administrators: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry with its address. `current` is "page" on the page itself, "true" on a page below it, else empty."""
+
+    url: str
+    label: Any
+    icon: str
+    key: str = ""
+    current: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Any
+    links: list[Link]
+
+
+HOUSE = [
+    Entry("cockpit:my_work", _("My work"), "checklist"),
+    Entry("cockpit:portfolio", _("Projects"), "layout-dashboard", key="p"),
+]
+HOUSE_MORE = [
+    Entry("accounts:organisation_list", _("Customers"), "building"),
+    Entry("projects:playbook_list", _("Playbooks"), "book"),
+    Entry("success:report_list", _("Health reports"), "report"),
+    Entry("accounts:person_list", _("People"), "users", administrators=True),
+    Entry("notices:outbox", _("Outbox"), "send", administrators=True),
+]
+PROJECT_GROUPS = [
+    (
+        _("Prepare"),
+        [
+            Entry("requirements:objective_list", _("Objectives"), "target-arrow"),
+            Entry("requirements:requirement_list", _("Requirements"), "file-text"),
+        ],
+    ),
+    (
+        _("Deliver"),
+        [
+            Entry("delivery:plan", _("Plan"), "timeline", key="l"),
+            Entry("delivery:task_list", _("Tasks"), "subtask"),
+        ],
+    ),
+    (
+        _("Quality"),
+        [
+            Entry("quality:case_list", _("Tests"), "flask"),
+            Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
+            Entry("quality:defect_list", _("Defects"), "bug", key="d"),
+            Entry("quality:acceptance", _("Acceptance"), "signature"),
+        ],
+    ),
+    (
+        _("Success"),
+        [Entry("success:system_list", _("Health"), "heartbeat")],
+    ),
+]
+PROJECT_HEADER = [
+    Entry("signing:document_list", _("Documents"), "files"),
+    Entry("projects:team", _("Team"), "users-group"),
+    Entry("projects:trail", _("Trail"), "history"),
+    Entry("projects:settings", _("Settings"), "settings"),
+]
+PORTAL = [
+    Entry("cockpit:my_work", _("Next step"), "checklist"),
+    Entry("delivery:plan", _("Plan"), "timeline", key="l"),
+    Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
+    Entry("signing:document_list", _("Documents"), "files"),
+    Entry("success:report_list", _("Health reports"), "report"),
+]
+OVERVIEW = Entry("cockpit:project", _("Overview"), "compass", key="c")
+
+
+def staff_menu(path: str, *, project: Any, is_administrator: bool) -> list[Group]:
+    """Return the groups of the left bar as seen from `path`, inside `project` or outside any."""
+    if project:
+        groups = [(None, HOUSE), (project.name, [OVERVIEW]), *PROJECT_GROUPS]
+    else:
+        groups = [(None, [*HOUSE, *HOUSE_MORE])]
+    shown = [
+        (label, [entry for entry in entries if is_administrator or not entry.administrators])
+        for label, entries in groups
+    ]
+    return _resolved(shown, path, project)
+
+
+def project_menu(path: str, *, project: Any) -> list[Link]:
+    """Return the links of the project's header."""
+    return _links(PROJECT_HEADER, path, project)
+
+
+def portal_menu(path: str, *, project: Any) -> list[Link]:
+    """Return the customer's few links; those of a project only inside it."""
+    return _links(PORTAL, path, project)
+
+
+def _links(entries: Iterable[Entry], path: str, project: Any) -> list[Link]:
+    groups = _resolved([(None, list(entries))], path, project)
+    return groups[0].links if groups else []
+
+
+def _resolved(groups: list[tuple[Any, list[Entry]]], path: str, project: Any) -> list[Group]:
+    found = [
+        (label, [(entry, url) for entry in entries if (url := _address(entry.name, project))])
+        for label, entries in groups
+    ]
+    addresses = [
+        url for _label, pairs in found for _entry, url in pairs if url == path or (url != "/" and path.startswith(url))
+    ]
+    nearest = max(addresses, key=len, default="")
+    return [
+        Group(
+            label, [Link(url, entry.label, entry.icon, entry.key, _current(url, nearest, path)) for entry, url in pairs]
+        )
+        for label, pairs in found
+        if pairs
+    ]
+
+
+def _current(url: str, nearest: str, path: str) -> str:
+    if url != nearest:
+        return ""
+    return "page" if url == path else "true"
+
+
+def _address(name: str, project: Any) -> str:
+    """The URL of `name` in the project, or of the whole house; empty where there is no such page."""
+    for args in ([project.key], []) if project else ([],):
+        try:
+            return reverse(name, args=args)
+        except NoReverseMatch:
+            continue
+    return ""
