@@ -171,3 +171,32 @@ def _outage(parts: Sequence[Span], window: Span) -> Outage:
         in_month=spans.total(spans.clip(parts, window)),
         starts_in_month=_starts_in(parts[0].start, window),
     )
+
+
+def as_answer(figures: MonthFigures, coverage_floor_percent: Decimal) -> dict[str, float | int | bool | None]:
+    """Return the figures as the command and the API print them.
+
+    Percentages floored to four decimals, seconds to the millisecond, response times in ms; null where there is no
+    data or too small an n.
+    """
+
+    def percent(share: Fraction | None) -> float | None:
+        return None if share is None else float(availability.floor_percent(share, 4))
+
+    def seconds(length: timedelta) -> float:
+        return round(length.total_seconds(), 3)
+
+    return {
+        "availability_percent": percent(figures.availability),
+        "reportable": figures.is_reportable(coverage_floor_percent),
+        "outage_s": seconds(figures.outage),
+        "maintenance_s": seconds(figures.maintenance),
+        "unknown_s": seconds(figures.unknown),
+        "coverage_percent": percent(figures.coverage),
+        "outages": figures.outages_started,
+        "p50_ms": figures.response.p50,
+        "p95_ms": figures.response.p95,
+        "p99_ms": figures.response.p99,
+        "max_ms": figures.response.maximum,
+        "n": figures.response.n,
+    }
