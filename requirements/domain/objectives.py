@@ -1,0 +1,42 @@
+"""Adding and editing objectives. Each is a change of the scope: see changes.py."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.domain import trail
+from requirements.domain.changes import frozen_difference, in_language_of, in_words, open_for_change
+from requirements.domain.scopes import lock_scope, next_number
+from requirements.models import Objective
+
+
+@transaction.atomic
+def add_objective(objective: Objective, *, by: User, discard: bool = False) -> Objective:
+    """Save a new objective under the next number of its project.
+
+    Raises ScopeIsSigned, or BaselineIsOpen and RequestIsOpen unless `discard` says that the open baseline may go.
+    """
+    project = objective.project
+    scope = lock_scope(project)
+    with in_language_of(project):
+        difference = _("%(title)s is added") % {"title": objective.title}
+    open_for_change(project, difference, by=by, discard=discard)
+    objective.number = next_number(scope, "objective")
+    objective.created_by = by
+    trail.save(objective, by=by)
+    return objective
+
+
+@transaction.atomic
+def edit_objective(objective: Objective, *, by: User, discard: bool = False) -> Objective:
+    """Save the edited `objective`. Raises as add_objective does, but not where only its audience changes."""
+    project = objective.project
+    lock_scope(project)
+    stored = Objective.objects.get(pk=objective.pk)
+    with in_language_of(project):
+        difference = frozen_difference(stored, objective)
+        words = in_words(objective.code, difference)
+    if difference:
+        open_for_change(project, words, by=by, discard=discard)
+    trail.save(objective, by=by)
+    return objective
