@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class RequirementsConfig(AppConfig):
     name = "requirements"
     verbose_name = _("Requirements")
+
+    def ready(self) -> None:
+        from projects.parts import register_part
+        from requirements.domain import playbook
+
+        register_part("objectives", playbook.make_objectives)
+        register_part("requirements", playbook.make_requirements)

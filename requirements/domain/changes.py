@@ -10,8 +10,10 @@ from requirements.domain.errors import BaselineIsOpen, RequestIsOpen, ScopeIsSig
 from requirements.enums import BaselineState
 
 # What a baseline freezes, so that a change of it is a change of the scope. Who may see a row is not.
-FROZEN_FIELDS = ("title", "statement", "acceptance", "priority", "phase", "measure", "unit", "baseline_value")
-FROZEN_FIELDS += ("target_value", "due_on")
+FROZEN_FIELDS = frozenset(
+    {"process", "title", "statement", "acceptance", "priority", "phase"}
+    | {"measure", "baseline_value", "target_value", "due_on"}
+)
 SHOWN = 120  # characters of a long text in the reason of a voided request
 
 

@@ -12,6 +12,7 @@ from requirements.models import Baseline, BaselineItem
 # A run of Latin letters and digits is one word; any other character, a Chinese one above all, stands for itself.
 WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+|\s+|.", re.DOTALL)
 COMPARED = {
+    "process": _("Business process"),
     "title": _("Title"),
     "statement": _("Statement"),
     "acceptance": _("Acceptance"),
@@ -93,6 +94,7 @@ def _changed_fields(before: BaselineItem, after: BaselineItem) -> tuple[FieldCha
 
 def _texts(item: BaselineItem) -> dict[str, str]:
     return {
+        "process": item.process,
         "title": item.title,
         "statement": item.statement,
         "acceptance": item.acceptance,

@@ -117,23 +117,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "unit",
-                    models.CharField(
-                        blank=True, help_text="For example days, %, orders an hour.", max_length=40, verbose_name="unit"
-                    ),
-                ),
-                (
                     "baseline_value",
-                    models.DecimalField(
+                    models.CharField(
                         blank=True,
-                        decimal_places=3,
-                        help_text="Leave empty while it is not measured.",
-                        max_digits=14,
-                        null=True,
+                        help_text="With its unit, such as 14 days. Leave empty while it is not measured.",
+                        max_length=200,
                         verbose_name="value today",
                     ),
                 ),
-                ("target_value", models.DecimalField(decimal_places=3, max_digits=14, verbose_name="target")),
+                (
+                    "target_value",
+                    models.CharField(
+                        help_text="With its unit, such as at most 5 days.", max_length=200, verbose_name="target"
+                    ),
+                ),
                 ("due_on", models.DateField(verbose_name="to be reached by")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -163,9 +160,8 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("title", models.CharField(max_length=200)),
                 ("measure", models.CharField(max_length=300)),
-                ("unit", models.CharField(blank=True, max_length=40)),
-                ("baseline_value", models.DecimalField(decimal_places=3, max_digits=14, null=True)),
-                ("target_value", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("baseline_value", models.CharField(blank=True, max_length=200)),
+                ("target_value", models.CharField(max_length=200)),
                 ("due_on", models.DateField()),
                 (
                     "baseline",
@@ -201,6 +197,15 @@ class Migration(migrations.Migration):
                 ),
                 ("shared_for_audit", models.BooleanField(default=False, verbose_name="shared for the audit")),
                 ("number", models.PositiveIntegerField(editable=False)),
+                (
+                    "process",
+                    models.CharField(
+                        blank=True,
+                        help_text="The heading under which it is printed, such as Procure to pay.",
+                        max_length=120,
+                        verbose_name="business process",
+                    ),
+                ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 (
                     "statement",
@@ -307,6 +312,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
                 ("version", models.PositiveIntegerField()),
+                ("process", models.CharField(blank=True, max_length=120)),
                 ("title", models.CharField(max_length=200)),
                 ("statement", models.TextField()),
                 ("acceptance", models.TextField()),

@@ -115,9 +115,8 @@ class BaselineObjective(models.Model):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     measure = models.CharField(max_length=300)
-    unit = models.CharField(max_length=40, blank=True)
-    baseline_value = models.DecimalField(max_digits=14, decimal_places=3, null=True)
-    target_value = models.DecimalField(max_digits=14, decimal_places=3)
+    baseline_value = models.CharField(max_length=200, blank=True)
+    target_value = models.CharField(max_length=200)
     due_on = models.DateField()
 
     class Meta:
@@ -143,6 +142,7 @@ class BaselineItem(models.Model):
     requirement = models.ForeignKey("requirements.Requirement", on_delete=models.PROTECT, related_name="frozen")
     number = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
+    process = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=200)
     statement = models.TextField()
     acceptance = models.TextField()

@@ -15,16 +15,13 @@ class Objective(Audienced):
     measure = models.CharField(
         _("what is measured"), max_length=300, help_text=_("What is counted or timed, where, and over which period.")
     )
-    unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("For example days, %, orders an hour."))
-    baseline_value = models.DecimalField(
+    baseline_value = models.CharField(
         _("value today"),
-        max_digits=14,
-        decimal_places=3,
-        null=True,
+        max_length=200,
         blank=True,
-        help_text=_("Leave empty while it is not measured."),
+        help_text=_("With its unit, such as 14 days. Leave empty while it is not measured."),
     )
-    target_value = models.DecimalField(_("target"), max_digits=14, decimal_places=3)
+    target_value = models.CharField(_("target"), max_length=200, help_text=_("With its unit, such as at most 5 days."))
     due_on = models.DateField(_("to be reached by"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -34,6 +34,12 @@ class Requirement(Audienced):
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="requirements")
     number = models.PositiveIntegerField(editable=False)
+    process = models.CharField(
+        _("business process"),
+        max_length=120,
+        blank=True,
+        help_text=_("The heading under which it is printed, such as Procure to pay."),
+    )
     title = models.CharField(_("title"), max_length=200)
     statement = models.TextField(_("statement"), max_length=5000, help_text=_("What the system must do, and for whom."))
     acceptance = models.TextField(
