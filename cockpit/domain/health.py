@@ -45,13 +45,14 @@ def _write_to_storage() -> None:
 
 
 def _connect_to_broker() -> None:
-    with current_app.connection_for_write() as broker:
+    with current_app.connection_for_write() as broker:  # a fresh one: the pool may hold one that is dead
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=1)
 
 
 def _find_worker() -> None:
-    if not current_app.control.ping(timeout=WORKER_ANSWERS_WITHIN_S, limit=1):
-        raise LookupError("no worker answered")
+    with current_app.connection_for_write() as broker:
+        if not current_app.control.ping(timeout=WORKER_ANSWERS_WITHIN_S, limit=1, connection=broker):
+            raise LookupError("no worker answered")
 
 
 CHECKS = {"database": _query_database, "storage": _write_to_storage, "broker": _connect_to_broker}
