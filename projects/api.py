@@ -22,12 +22,7 @@ class ProjectScoped:
     @cached_property
     def project(self) -> Project:
         visible = Project.objects.visible_to(self.request.user).select_related("customer")  # type: ignore[attr-defined]
-        project = get_object_or_404(visible, key=self.kwargs["project_key"])  # type: ignore[attr-defined]
-        self.request._request.project = project  # type: ignore[attr-defined]  # as pages have it: filters ask for it
-        return project
-
-    def get_serializer_context(self):
-        return super().get_serializer_context() | {"project": self.project}  # type: ignore[misc]
+        return get_object_or_404(visible, key=self.kwargs["project_key"])  # type: ignore[attr-defined]
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)  # type: ignore[misc]

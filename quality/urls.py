@@ -1,5 +1,36 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from quality.views import cases, defects, executions, runs
 
 app_name = "quality"
 
-urlpatterns: list[URLPattern] = []
+PROJECT = "projects/<str:project_key>"
+
+urlpatterns = [
+    path(f"{PROJECT}/tests/", cases.case_list, name="case_list"),
+    path(f"{PROJECT}/tests/new/", cases.case_create, name="case_create"),
+    path(f"{PROJECT}/tests/<int:number>/", cases.case_detail, name="case_detail"),
+    path(f"{PROJECT}/tests/<int:number>/edit/", cases.case_edit, name="case_edit"),
+    path(f"{PROJECT}/tests/<int:number>/retire/", cases.case_retire, name="case_retire"),
+    path(f"{PROJECT}/tests/<int:number>/restore/", cases.case_restore, name="case_restore"),
+    path(f"{PROJECT}/uat/", runs.run_list, name="run_list"),
+    path(f"{PROJECT}/uat/new/", runs.run_create, name="run_create"),
+    path(f"{PROJECT}/uat/<int:number>/", runs.run_detail, name="run_detail"),
+    path(f"{PROJECT}/uat/<int:number>/edit/", runs.run_edit, name="run_edit"),
+    path(f"{PROJECT}/uat/<int:number>/cases/", runs.run_plan, name="run_plan"),
+    path(f"{PROJECT}/uat/<int:number>/start/", runs.run_start, name="run_start"),
+    path(f"{PROJECT}/uat/<int:number>/finish/", runs.run_finish, name="run_finish"),
+    path(f"{PROJECT}/uat/<int:number>/cases/<int:case_number>/", executions.execution, name="execution"),
+    path(
+        f"{PROJECT}/uat/<int:number>/cases/<int:case_number>/record/",
+        executions.execution_record,
+        name="execution_record",
+    ),
+    path(f"{PROJECT}/defects/", defects.defect_list, name="defect_list"),
+    path(f"{PROJECT}/defects/new/", defects.defect_create, name="defect_create"),
+    path(f"{PROJECT}/defects/<int:number>/", defects.defect_detail, name="defect_detail"),
+    path(f"{PROJECT}/defects/<int:number>/edit/", defects.defect_edit, name="defect_edit"),
+    path(f"{PROJECT}/defects/<int:number>/fix/", defects.defect_fix, name="defect_fix"),
+    path(f"{PROJECT}/defects/<int:number>/close/", defects.defect_close, name="defect_close"),
+    path(f"{PROJECT}/defects/<int:number>/reopen/", defects.defect_reopen, name="defect_reopen"),
+]

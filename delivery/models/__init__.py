@@ -1,3 +1,0 @@
-from .tasks import Task, validate_dates
-
-__all__ = ["Task", "validate_dates"]

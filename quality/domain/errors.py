@@ -1,0 +1,78 @@
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
+
+
+class CaseChangedMeanwhile(Refusal):
+    message = _("%(case)s was changed while you had it open. Read it again before you go on.")
+
+
+class CaseIsRetired(Refusal):
+    message = _("%(case)s is retired. Bring it back before you plan it.")
+
+
+class CaseAlreadyInState(Refusal):
+    message = _("%(case)s is already so.")
+
+
+class CaseIsPlanned(Refusal):
+    message = _("%(case)s is part of %(run)s, which is not finished. Finish the run or take the case out of it first.")
+
+
+class RunMoveNotAllowed(Refusal):
+    message = _("%(run)s is “%(state)s”; that step is not open to it.")
+
+
+class RunHasNoCases(Refusal):
+    message = _("%(run)s has no cases. Choose the cases to be run first.")
+
+
+class RunIsNotPlanned(Refusal):
+    message = _("%(run)s has been started: its cases can only be added to, and what was executed stays.")
+
+
+class CasesHaveNoSteps(Refusal):
+    message = _("These cases have no steps, so nobody could run them: %(cases)s.")
+
+
+class RunIsNotRunning(Refusal):
+    message = _("%(run)s is not running, so no result can be recorded in it.")
+
+
+class TesterIsNotOfProject(Refusal):
+    message = _("%(person)s has no role in this project that may run cases.")
+
+
+class FailureNeedsWords(Refusal):
+    message = _("Say what you saw: a case that failed or was blocked needs a comment.")
+
+
+class StepIsUnknown(Refusal):
+    message = _("%(case)s has no step %(step)s.")
+
+
+class DefectMoveNotAllowed(Refusal):
+    message = _("%(defect)s is “%(state)s”; that step is not open to it.")
+
+
+class DefectChangedMeanwhile(Refusal):
+    message = _("%(defect)s was changed while you had it open. Read it again before you go on.")
+
+
+class OwnerIsNotOfTeam(Refusal):
+    message = _("%(person)s is not in the team of this project.")
+
+
+class ForeignRows(Refusal):
+    message = _("What is tied together must be of one project.")
+
+
+class RunIsFinished(Refusal):
+    message = _("%(run)s is finished: what it was and what it showed stays as it is.")
+
+
+class CriteriaNotAgreed(Refusal):
+    message = _(
+        "The acceptance criteria of “%(scope)s” are not agreed yet. Send them for signature on the Acceptance page; "
+        "the run can start when both sides have signed."
+    )

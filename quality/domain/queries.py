@@ -1,0 +1,49 @@
+"""Reads that pages and the API share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+from quality.enums import Outcome
+from quality.models import Execution, TestRun
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of the cases that concern a person are done."""
+
+    done: int
+    total: int
+
+
+def executions_of(run: TestRun) -> list[Execution]:
+    """Return the executions of a run in the order of its cases, each with `to_retest`."""
+    rows = run.executions.with_retest().select_related("case", "assigned_to").order_by("case__number")
+    for execution in (found := list(rows)):
+        execution.run = run
+    return found
+
+
+def is_open(execution: Execution) -> bool:
+    """Still to be run: not run yet, or failed with its defect fixed since."""
+    return execution.outcome == Outcome.NOT_RUN or (
+        execution.to_retest and execution.outcome != Outcome.PASSED  # type: ignore[attr-defined]
+    )
+
+
+def concerns(execution: Execution, person: User) -> bool:
+    return execution.assigned_to_id in {None, person.pk}
+
+
+def progress_of(executions: Sequence[Execution], person: User) -> Progress:
+    """Count the executions that `person` is to run; all of them where none is theirs (the team looks on)."""
+    own = [execution for execution in executions if concerns(execution, person)] or list(executions)
+    return Progress(done=sum(not is_open(execution) for execution in own), total=len(own))
+
+
+def next_open(executions: Sequence[Execution], person: User, *, after: int = 0) -> Execution | None:
+    """Return the open execution of `person` that follows the case number `after`, going round to the first."""
+    open_ones = [execution for execution in executions if concerns(execution, person) and is_open(execution)]
+    following = [execution for execution in open_ones if execution.case.number > after]
+    others = [execution for execution in open_ones if execution.case.number != after]
+    return next(iter(following or others), None)

@@ -1,0 +1,146 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Priority(IntegerChoices):
+    HIGH = 1, _("1 – high")
+    MEDIUM = 2, _("2 – medium")
+    LOW = 3, _("3 – low")
+
+
+class CaseKind(TextChoices):
+    UAT = "uat", _("User acceptance")
+    FUNCTIONAL = "functional", _("Functional")
+    INTEGRATION = "integration", _("Integration")
+    PERFORMANCE = "performance", _("Performance")
+    SECURITY = "security", _("Security")
+
+
+class CaseState(TextChoices):
+    ACTIVE = "active", _("Active")
+    RETIRED = "retired", _("Retired")
+
+
+class RunState(TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+
+
+class Outcome(TextChoices):
+    """What an execution showed. "Not applicable" counts as skipped; final are passed and failed."""
+
+    NOT_RUN = "not_run", _("Not run")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+    BLOCKED = "blocked", _("Blocked")
+    SKIPPED = "skipped", _("Not applicable")
+
+
+FINAL_OUTCOMES = frozenset({Outcome.PASSED, Outcome.FAILED})
+RECORDED_OUTCOMES = [choice for choice in Outcome.choices if choice[0] != Outcome.NOT_RUN]
+
+
+class Severity(TextChoices):
+    BLOCKER = "blocker", _("Blocker")
+    CRITICAL = "critical", _("Critical")
+    MAJOR = "major", _("Major")
+    MINOR = "minor", _("Minor")
+
+
+class DefectState(TextChoices):
+    OPEN = "open", _("Open")
+    FIXED = "fixed", _("Fixed, to be retested")
+    CLOSED = "closed", _("Closed")
+
+
+class RequirementStatus(TextChoices):
+    """How far a requirement is proven, worst first (definitions.md, Requirement status)."""
+
+    NOK = "nok", _("Fails")
+    BLOCKED = "blocked", _("Blocked")
+    NOT_RUN = "not_run", _("Not run")
+    STALE = "stale", _("Outdated result")
+    UNCOVERED = "uncovered", _("No test")
+    WAIVED = "waived", _("Waived")
+    OK = "ok", _("Proven")
+
+
+class CriterionKind(TextChoices):
+    FUNCTIONAL = "functional", _("Functional")
+    PERFORMANCE = "performance", _("Performance")
+    ERROR_RATE = "error_rate", _("Error rate")
+    SECURITY = "security", _("Security")
+    AVAILABILITY = "availability", _("Availability")
+    DEFECTS = "defects", _("Defects")
+    TRAINING = "training", _("Training")
+    MIGRATION = "migration", _("Migration")
+    DOCUMENTS = "documents", _("Documents")
+    MANUAL = "manual", _("Manual check")
+
+
+class Operator(TextChoices):
+    AT_LEAST = "ge", "≥"
+    AT_MOST = "le", "≤"
+    EXACTLY = "eq", "="
+
+
+class Verdict(TextChoices):
+    MET = "met", _("Met")
+    NOT_MET = "not_met", _("Not met")
+    NO_DATA = "no_data", _("No data")
+
+
+class CriteriaState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Out for signature")
+    AGREED = "agreed", _("Agreed")
+    REOPENED = "reopened", _("Reopened")
+
+
+class AcceptanceState(TextChoices):
+    REQUESTED = "requested", _("Waiting for signature")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    VOIDED = "voided", _("Voided")
+
+
+# How good the news is: the family of the status chip.
+CASE_FAMILIES = {CaseState.ACTIVE: "good", CaseState.RETIRED: "none"}
+RUN_FAMILIES = {RunState.PLANNED: "none", RunState.RUNNING: "progress", RunState.FINISHED: "good"}
+OUTCOME_FAMILIES = {
+    Outcome.NOT_RUN: "none",
+    Outcome.PASSED: "good",
+    Outcome.FAILED: "bad",
+    Outcome.BLOCKED: "risk",
+    Outcome.SKIPPED: "none",
+}
+DEFECT_FAMILIES = {DefectState.OPEN: "bad", DefectState.FIXED: "progress", DefectState.CLOSED: "good"}
+SEVERITY_FAMILIES = {
+    Severity.BLOCKER: "bad",
+    Severity.CRITICAL: "bad",
+    Severity.MAJOR: "risk",
+    Severity.MINOR: "none",
+}
+REQUIREMENT_FAMILIES = {
+    RequirementStatus.NOK: "bad",
+    RequirementStatus.BLOCKED: "risk",
+    RequirementStatus.NOT_RUN: "none",
+    RequirementStatus.STALE: "risk",
+    RequirementStatus.UNCOVERED: "none",
+    RequirementStatus.WAIVED: "risk",
+    RequirementStatus.OK: "good",
+}
+CRITERIA_FAMILIES = {
+    CriteriaState.DRAFT: "none",
+    CriteriaState.SENT: "waiting",
+    CriteriaState.AGREED: "good",
+    CriteriaState.REOPENED: "risk",
+}
+VERDICT_FAMILIES = {Verdict.MET: "good", Verdict.NOT_MET: "bad", Verdict.NO_DATA: "none"}
+ACCEPTANCE_FAMILIES = {
+    AcceptanceState.REQUESTED: "waiting",
+    AcceptanceState.ACCEPTED: "good",
+    AcceptanceState.DECLINED: "bad",
+    AcceptanceState.VOIDED: "none",
+}

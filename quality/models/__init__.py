@@ -1,0 +1,21 @@
+from .acceptances import Acceptance
+from .cases import TestCase, TestStep
+from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
+from .defects import Defect
+from .runs import Execution, Result, TestRun
+
+__all__ = [
+    "SCALE",
+    "Acceptance",
+    "Check",
+    "CriteriaSet",
+    "Criterion",
+    "Defect",
+    "Execution",
+    "Result",
+    "TestCase",
+    "TestRun",
+    "TestStep",
+    "scope_name",
+    "scope_slug",
+]

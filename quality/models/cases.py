@@ -1,0 +1,91 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Audienced, AudienceQuerySet
+from quality.enums import CASE_FAMILIES, CaseKind, CaseState, Priority
+
+
+class TestCaseQuerySet(AudienceQuerySet):
+    def active(self):
+        return self.filter(state=CaseState.ACTIVE)
+
+
+class TestCase(Audienced):
+    """A guided test of something required. `state` and `version` are written only by quality.domain.cases.
+
+    A change of what is to be done or expected is a new version; a result keeps the version that it ran.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="test_cases")
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    process = models.CharField(_("business process"), max_length=120, blank=True)
+    preconditions = models.TextField(_("preconditions"), blank=True, max_length=5000)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.MEDIUM)
+    kind = models.CharField(_("kind"), max_length=20, choices=CaseKind, default=CaseKind.UAT)
+    requirements = models.ManyToManyField(
+        "requirements.Requirement", blank=True, related_name="test_cases", verbose_name=_("requirements")
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    state = models.CharField(_("state"), max_length=20, choices=CaseState, default=CaseState.ACTIVE, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TestCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="quality_testcase_number_is_unique"),
+            models.CheckConstraint(
+                name="quality_testcase_priority_is_known", condition=Q(priority__in=Priority.values)
+            ),
+            models.CheckConstraint(name="quality_testcase_state_is_known", condition=Q(state__in=CaseState.values)),
+            models.CheckConstraint(name="quality_testcase_version_is_positive", condition=Q(version__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    @property
+    def code(self) -> str:
+        return f"TC-{self.number:03d}"
+
+    @property
+    def state_family(self) -> str:
+        return CASE_FAMILIES[CaseState(self.state)]
+
+    def get_absolute_url(self):
+        return reverse("quality:case_detail", args=[self.project.key, self.number])
+
+
+class TestStep(models.Model):
+    """What to do, with which data, and what must then be seen. Written only by quality.domain.cases."""
+
+    case = models.ForeignKey(TestCase, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    action = models.CharField(_("action"), max_length=500)
+    test_data = models.CharField(_("test data"), max_length=300, blank=True)
+    expected = models.CharField(_("expected result"), max_length=500)
+
+    class Meta:
+        ordering = ["case", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "position"], name="quality_teststep_position_is_unique"),
+            models.CheckConstraint(name="quality_teststep_position_is_positive", condition=Q(position__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.action}"
+
+    def content(self) -> dict[str, str | int]:
+        """What a result keeps of this step."""
+        return {
+            "position": self.position,
+            "action": self.action,
+            "test_data": self.test_data,
+            "expected": self.expected,
+        }

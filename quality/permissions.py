@@ -1,0 +1,62 @@
+from django.utils.translation import gettext_lazy as _
+
+from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, Role
+from projects.models import Project
+from projects.rights import Right, Rights, roles
+from quality.models import Defect, TestCase, TestRun
+
+# Whom a run may name: those who use the system at the customer. The vendor does not pass its own acceptance test.
+TESTERS = roles(Role.KEY_USER, Role.REPRESENTATIVE)
+
+RIGHTS = Rights(
+    _("Quality"),
+    {
+        "view_quality": Right(_("See test cases, runs and defects shared with one"), EVERY_ROLE),
+        "edit_case": Right(_("Write and retire test cases"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER)),
+        "edit_run": Right(_("Plan, start and finish UAT runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
+        "execute_case": Right(_("Run UAT cases"), TESTERS, administrator=False),
+        "report_defect": Right(_("Report defects"), DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
+        "edit_defect": Right(_("Edit and assign defects"), DELIVERY_TEAM),
+        "fix_defect": Right(_("Mark defects as fixed"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER)),
+        "close_defect": Right(
+            _("Close fixed defects and reopen them"),
+            roles(Role.PROJECT_MANAGER, Role.TESTER, Role.KEY_USER, Role.REPRESENTATIVE),
+        ),
+    },
+)
+
+
+def can_view_quality(user, obj: Project) -> bool:
+    return RIGHTS.allows("view_quality", user, obj)
+
+
+def can_edit_case(user, obj: Project | TestCase) -> bool:
+    return RIGHTS.allows("edit_case", user, obj)
+
+
+def can_edit_run(user, obj: Project | TestRun) -> bool:
+    return RIGHTS.allows("edit_run", user, obj)
+
+
+def can_execute_case(user, obj: Project | TestRun) -> bool:
+    return RIGHTS.allows("execute_case", user, obj)
+
+
+def can_report_defect(user, obj: Project) -> bool:
+    return RIGHTS.allows("report_defect", user, obj)
+
+
+def can_edit_defect(user, obj: Project | Defect) -> bool:
+    return RIGHTS.allows("edit_defect", user, obj)
+
+
+def can_fix_defect(user, obj: Project | Defect) -> bool:
+    return RIGHTS.allows("fix_defect", user, obj)
+
+
+def can_close_defect(user, obj: Project | Defect) -> bool:
+    return RIGHTS.allows("close_defect", user, obj)
+
+
+def can_reopen_defect(user, obj: Project | Defect) -> bool:
+    return RIGHTS.allows("close_defect", user, obj)

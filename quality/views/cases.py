@@ -1,0 +1,142 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import Refusal
+from common.lists import list_page
+from projects.access import project_page
+from projects.roles import visible_in
+from quality.domain import cases
+from quality.forms import CaseFilter, CaseForm, StepFormSet
+from quality.models import Result, TestCase
+from quality.permissions import can_edit_case, can_view_quality
+
+SORTS = {
+    "number": "number",
+    "title": ("title", "number"),
+    "process": ("process", "number"),
+    "priority": ("priority", "number"),
+    "kind": ("kind", "number"),
+}
+STEPS = "steps"  # prefix of the rows in the form
+
+
+def visible_cases(request, project):
+    return visible_in(TestCase.objects.all(), request.user, project)
+
+
+def visible_case(request, project, number):
+    case = get_object_or_404(visible_cases(request, project), number=number)
+    case.project = project
+    return case
+
+
+def latest_results(rows):
+    """Give each case its latest result, for the template to print."""
+    found = Result.objects.latest_of(rows).select_related("execution", "executed_by")
+    by_case = {result.execution.case_id: result for result in found}
+    for case in rows:
+        case.latest_result = by_case.get(case.pk)
+
+
+@project_page(can_view_quality)
+def case_list(request, project):
+    page = list_page(request, visible_cases(request, project), sorts=SORTS, default="number", filterset=CaseFilter)
+    latest_results(page.rows)
+    context = {"project": project, "page": page, "can_edit": can_edit_case(request.user, project)}
+    name = "quality/_case_table.html" if request.htmx else "quality/case_list.html"
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@project_page(can_view_quality)
+def case_detail(request, project, number):
+    case = visible_case(request, project, number)
+    results = Result.objects.filter(execution__case=case).select_related("execution__run", "executed_by")
+    context = {
+        "project": project,
+        "case": case,
+        "steps": case.steps.all(),
+        "requirements": visible_in(case.requirements.all(), request.user, project),
+        "results": results.order_by("-pk")[:50],
+        "defects": visible_in(case.defects.all(), request.user, project)[:50],
+        "can_edit": can_edit_case(request.user, case),
+    }
+    return render(request, "quality/case_detail.html", context)
+
+
+@project_page(can_edit_case)
+def case_create(request, project):
+    return _case_form(request, project, None)
+
+
+@project_page(can_edit_case)
+def case_edit(request, project, number):
+    return _case_form(request, project, visible_case(request, project, number))
+
+
+def _case_form(request, project, case):
+    """Show and take the form of a case with its steps; “Add step” only gives it one more row."""
+    initial = [step.content() for step in case.steps.all()] if case else []
+    if request.method != "POST":
+        form, steps = CaseForm(instance=case, project=project), StepFormSet(initial=initial, prefix=STEPS)
+        return _show_form(request, project, case, form, steps)
+    form = CaseForm(request.POST, instance=case, project=project)
+    if "add_step" in request.POST:
+        return _show_form(request, project, case, form, StepFormSet(_with_one_more_row(request.POST), prefix=STEPS))
+    steps = StepFormSet(request.POST, prefix=STEPS)
+    if form.is_valid() and steps.is_valid():
+        try:
+            saved = _save(request, project, case, form, steps)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(case)s was saved.") % {"case": saved.code})
+            return redirect(saved)
+    return _show_form(request, project, case, form, steps)
+
+
+def _save(request, project, case, form, steps):
+    if case is None:
+        return cases.create_case(project, by=request.user, steps=steps.steps(), **form.values())
+    version = form.cleaned_data["version"] or 0
+    return cases.edit_case(case.pk, by=request.user, version=version, steps=steps.steps(), **form.values())
+
+
+def _with_one_more_row(data):
+    changed = data.copy()
+    rows = changed.get(f"{STEPS}-TOTAL_FORMS", "0")
+    changed[f"{STEPS}-TOTAL_FORMS"] = str(int(rows) + 1 if rows.isdecimal() else 1)
+    return changed
+
+
+def _show_form(request, project, case, form, steps):
+    name = "quality/_steps.html" if request.htmx and "add_step" in request.POST else "quality/case_form.html"
+    context = {"project": project, "case": case, "form": form, "steps": steps, "is_adding": "add_step" in request.POST}
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@project_page(can_edit_case)
+@require_POST
+def case_retire(request, project, number):
+    return _move(request, project, number, cases.retire_case)
+
+
+@project_page(can_edit_case)
+@require_POST
+def case_restore(request, project, number):
+    return _move(request, project, number, cases.restore_case)
+
+
+def _move(request, project, number, move):
+    case = visible_case(request, project, number)
+    try:
+        move(case.pk, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(case)

@@ -1,0 +1,79 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import Refusal
+from projects.access import project_page
+from quality.domain import executions, queries
+from quality.enums import Outcome, RunState
+from quality.forms import ResultForm
+from quality.permissions import can_execute_case, can_view_quality
+from quality.views.runs import visible_run
+
+
+@project_page(can_view_quality)
+def execution(request, project, number, case_number):
+    """One case of a run: what to do, what must be seen, and the form of the result for those who test."""
+    shown = _find(request, project, number, case_number)
+    return _show(request, project, shown, _form(shown))
+
+
+@project_page(can_execute_case)
+@require_POST
+def execution_record(request, project, number, case_number):
+    shown = _find(request, project, number, case_number)
+    form = _form(shown, request.POST, request.FILES)
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            executions.record_result(
+                shown.pk,
+                form.observation(),
+                by=request.user,
+                case_version=values["case_version"],
+                token=values["token"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _go_on(request, shown)
+    return _show(request, project, shown, form)
+
+
+def _find(request, project, number, case_number):
+    run = visible_run(request, project, number)
+    rows = run.executions.select_related("case", "assigned_to").prefetch_related("case__steps")
+    found = get_object_or_404(rows, case__number=case_number)
+    found.run, found.case.project = run, project
+    return found
+
+
+def _form(shown, *data):
+    return ResultForm(*data, case=shown.case, steps=shown.case.steps.all())
+
+
+def _show(request, project, shown, form):
+    rows = queries.executions_of(shown.run)
+    context = {
+        "project": project,
+        "run": shown.run,
+        "execution": shown,
+        "case": shown.case,
+        "steps": shown.case.steps.all(),
+        "form": form,
+        "results": shown.results.select_related("executed_by").prefetch_related("attachments").order_by("-pk")[:20],
+        "progress": queries.progress_of(rows, request.user),
+        "next_execution": queries.next_open(rows, request.user, after=shown.case.number),
+        "can_record": shown.run.state == RunState.RUNNING and can_execute_case(request.user, project),
+        "failed": Outcome.FAILED,
+    }
+    return render(request, "quality/execution.html", context)
+
+
+def _go_on(request, shown):
+    """To the next open case; the address says which one is saved, so that the phone forgets its draft."""
+    messages.success(request, _("%(case)s is saved.") % {"case": shown.case.code})
+    following = queries.next_open(queries.executions_of(shown.run), request.user, after=shown.case.number)
+    target = following or shown.run
+    return redirect(f"{target.get_absolute_url()}?saved={shown.case.number}")

@@ -1,0 +1,125 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import Refusal
+from common.lists import list_page
+from projects.access import project_page
+from projects.roles import visible_in
+from quality.domain import queries, runs
+from quality.forms import PlanCasesForm, RunFilter, RunForm
+from quality.models import TestRun
+from quality.permissions import can_edit_run, can_execute_case, can_view_quality
+
+SORTS = {
+    "number": "number",
+    "name": ("name", "number"),
+    "phase": ("phase__number", "number"),
+    "state": ("state", "number"),
+}
+
+
+def visible_runs(request, project):
+    return visible_in(TestRun.objects.all(), request.user, project).select_related("phase")
+
+
+def visible_run(request, project, number):
+    run = get_object_or_404(visible_runs(request, project).with_counts(), number=number)
+    run.project = project
+    return run
+
+
+@project_page(can_view_quality)
+def run_list(request, project):
+    rows = visible_runs(request, project).with_counts()
+    page = list_page(request, rows, sorts=SORTS, default="-number", filterset=RunFilter)
+    context = {
+        "project": project,
+        "page": page,
+        "can_edit": can_edit_run(request.user, project),
+        "can_execute": can_execute_case(request.user, project),
+    }
+    name = "quality/_run_table.html" if request.htmx else "quality/run_list.html"
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@project_page(can_view_quality)
+def run_detail(request, project, number):
+    run = visible_run(request, project, number)
+    executions = queries.executions_of(run)
+    can_execute = can_execute_case(request.user, run)
+    context = {
+        "project": project,
+        "run": run,
+        "executions": executions,
+        "progress": queries.progress_of(executions, request.user),
+        "next_execution": queries.next_open(executions, request.user) if can_execute else None,
+        "can_edit": can_edit_run(request.user, run),
+        "can_execute": can_execute,
+    }
+    return render(request, "quality/run_detail.html", context)
+
+
+@project_page(can_edit_run)
+def run_create(request, project):
+    form = RunForm(request.POST or None, project=project)
+    if request.method == "POST" and form.is_valid():
+        run = runs.create_run(project, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(run)s was planned. Now choose its cases.") % {"run": run.code})
+        return redirect("quality:run_plan", project.key, run.number)
+    return render(request, "quality/run_form.html", {"project": project, "form": form})
+
+
+@project_page(can_edit_run)
+def run_edit(request, project, number):
+    run = visible_run(request, project, number)
+    form = RunForm(request.POST or None, instance=run, project=project)
+    if request.method == "POST" and form.is_valid():
+        try:
+            runs.edit_run(run.pk, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(run)s was saved.") % {"run": run.code})
+            return redirect(run)
+    return render(request, "quality/run_form.html", {"project": project, "form": form, "run": run})
+
+
+@project_page(can_edit_run)
+def run_plan(request, project, number):
+    run = visible_run(request, project, number)
+    form = PlanCasesForm(request.POST or None, run=run)
+    if request.method == "POST" and form.is_valid():
+        try:
+            runs.plan_cases(run.pk, form.assignments(), by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The cases of %(run)s were saved.") % {"run": run.code})
+            return redirect(run)
+    return render(request, "quality/run_plan.html", {"project": project, "form": form, "run": run})
+
+
+@project_page(can_edit_run)
+@require_POST
+def run_start(request, project, number):
+    return _move(request, project, number, runs.start_run)
+
+
+@project_page(can_edit_run)
+@require_POST
+def run_finish(request, project, number):
+    return _move(request, project, number, runs.finish_run)
+
+
+def _move(request, project, number, move):
+    run = visible_run(request, project, number)
+    try:
+        move(run.pk, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(run)

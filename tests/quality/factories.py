@@ -1,0 +1,158 @@
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from projects.enums import Audience
+from quality.enums import CaseState, CriteriaState, CriterionKind, DefectState, Operator, Outcome, RunState
+from quality.models import CriteriaSet, Criterion, Defect, Execution, Result, TestCase, TestRun, TestStep
+from tests.accounts.factories import UserFactory
+from tests.projects.factories import ProjectFactory
+
+MOMENT = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+class CaseFactory(DjangoModelFactory):
+    class Meta:
+        model = TestCase
+        skip_postgeneration_save = True
+
+    project = factory.SubFactory(ProjectFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Book an incoming invoice {n}")
+    process = "Procure to pay"
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        shared = factory.Trait(audience=Audience.CUSTOMER)
+        retired = factory.Trait(state=CaseState.RETIRED)
+
+    @factory.post_generation
+    def steps(self, create, extracted, **kwargs):
+        count = 2 if extracted is None else extracted
+        TestStep.objects.bulk_create(
+            TestStep(case=self, position=n, action=f"Do {n}", expected=f"See {n}") for n in range(1, count + 1)
+        )
+
+    @factory.post_generation
+    def requirements(self, create, extracted, **kwargs):
+        self.requirements.set(extracted or [])
+
+
+class RunFactory(DjangoModelFactory):
+    """A planned run; `running` and `finished` bring it further."""
+
+    class Meta:
+        model = TestRun
+
+    project = factory.SubFactory(ProjectFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    name = factory.Sequence(lambda n: f"UAT round {n}")
+    build = "1.4.0"
+    environment = "UAT server"
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        running = factory.Trait(
+            state=RunState.RUNNING,
+            audience=Audience.CUSTOMER,
+            started_at=MOMENT,
+            started_by=factory.SelfAttribute("created_by"),
+        )
+        finished = factory.Trait(
+            state=RunState.FINISHED,
+            audience=Audience.CUSTOMER,
+            started_at=MOMENT,
+            started_by=factory.SelfAttribute("created_by"),
+            finished_at=MOMENT,
+            finished_by=factory.SelfAttribute("created_by"),
+        )
+
+
+class ExecutionFactory(DjangoModelFactory):
+    class Meta:
+        model = Execution
+
+    run = factory.SubFactory(RunFactory, running=True)
+    case = factory.SubFactory(CaseFactory, shared=True, project=factory.SelfAttribute("..run.project"))
+
+
+class ResultFactory(DjangoModelFactory):
+    """A result that counts: the execution shows it as its outcome."""
+
+    class Meta:
+        model = Result
+
+    execution = factory.SubFactory(ExecutionFactory)
+    outcome = Outcome.PASSED
+    case_version = factory.SelfAttribute("execution.case.version")
+    steps = factory.LazyAttribute(lambda result: [step.content() for step in result.execution.case.steps.all()])
+    build = "1.4.0"
+    environment = "UAT server"
+    executed_by = factory.SubFactory(UserFactory)
+    executed_at = MOMENT
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        result = super()._create(model_class, *args, **kwargs)
+        result.execution.outcome, result.execution.executed_at = result.outcome, result.executed_at
+        result.execution.save()
+        return result
+
+
+class DefectFactory(DjangoModelFactory):
+    """An open defect, or one in the `state` asked for."""
+
+    class Meta:
+        model = Defect
+
+    project = factory.SubFactory(ProjectFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Tax is rounded wrongly {n}")
+    seen = "12.34 instead of 12.35"
+    reported_by = factory.SubFactory(UserFactory)
+    state = DefectState.OPEN
+
+    class Params:
+        shared = factory.Trait(audience=Audience.CUSTOMER)
+        is_fixed = factory.LazyAttribute(lambda defect: defect.state != DefectState.OPEN)
+        is_closed = factory.LazyAttribute(lambda defect: defect.state == DefectState.CLOSED)
+
+    fixed_at = factory.LazyAttribute(lambda defect: MOMENT if defect.is_fixed else None)
+    fixed_by = factory.LazyAttribute(lambda defect: UserFactory() if defect.is_fixed else None)
+    closed_at = factory.LazyAttribute(lambda defect: MOMENT if defect.is_closed else None)
+    closed_by = factory.LazyAttribute(lambda defect: UserFactory() if defect.is_closed else None)
+
+
+class CriteriaSetFactory(DjangoModelFactory):
+    class Meta:
+        model = CriteriaSet
+
+    project = factory.SubFactory(ProjectFactory)
+    version = 1
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        sent = factory.Trait(state=CriteriaState.SENT, audience=Audience.CUSTOMER)
+        agreed = factory.Trait(state=CriteriaState.AGREED, audience=Audience.CUSTOMER, agreed_at=MOMENT)
+        reopened = factory.Trait(
+            state=CriteriaState.REOPENED,
+            audience=Audience.CUSTOMER,
+            agreed_at=MOMENT,
+            reopened_at=MOMENT,
+            reopened_by=factory.SelfAttribute("created_by"),
+            reopened_reason="The customer asked for more",
+        )
+
+
+class CriterionFactory(DjangoModelFactory):
+    class Meta:
+        model = Criterion
+
+    criteria_set = factory.SubFactory(CriteriaSetFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    kind = CriterionKind.MANUAL
+    source = "manual"
+    statement = "The operators are trained"
+    operator = Operator.EXACTLY
+    threshold_scaled = 10_000

@@ -1,0 +1,62 @@
+from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROLES, Role
+from tests.access import Route
+from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, RunFactory
+
+AUTHORS = {Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER}
+PLANNERS = {Role.PROJECT_MANAGER, Role.TESTER}
+TESTERS = {Role.KEY_USER, Role.REPRESENTATIVE}
+FIXERS = {Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER}
+CLOSERS = PLANNERS | TESTERS
+OUTSIDE_TEAM = EVERY_ROLE - VENDOR_ROLES
+AUDITOR = {Role.AUDITOR}
+
+
+def team_case(project):
+    return {"number": CaseFactory(project=project).number}
+
+
+def team_run(project):
+    return {"number": RunFactory(project=project).number}
+
+
+def shared_execution(project):
+    execution = ExecutionFactory(run__project=project)
+    return {"number": execution.run.number, "case_number": execution.case.number}
+
+
+def team_defect(project):
+    return {"number": DefectFactory(project=project).number}
+
+
+def shared_defect(project):
+    return {"number": DefectFactory(project=project, shared=True).number}
+
+
+def shared_fixed_defect(project):
+    return {"number": DefectFactory(project=project, shared=True, state="fixed").number}
+
+
+ROUTES = {
+    "quality:case_list": Route(EVERY_ROLE),
+    "quality:case_create": Route(AUTHORS),
+    "quality:case_detail": Route(VENDOR_ROLES, team_case, hidden=OUTSIDE_TEAM),
+    "quality:case_edit": Route(AUTHORS, team_case),
+    "quality:case_retire": Route(AUTHORS, team_case, post=True),
+    "quality:case_restore": Route(AUTHORS, team_case, post=True),
+    "quality:run_list": Route(EVERY_ROLE),
+    "quality:run_create": Route(PLANNERS),
+    "quality:run_detail": Route(VENDOR_ROLES, team_run, hidden=OUTSIDE_TEAM),
+    "quality:run_edit": Route(PLANNERS, team_run),
+    "quality:run_plan": Route(PLANNERS, team_run),
+    "quality:run_start": Route(PLANNERS, team_run, post=True),
+    "quality:run_finish": Route(PLANNERS, team_run, post=True),
+    "quality:execution": Route(VENDOR_ROLES | CUSTOMER_ROLES, shared_execution, hidden=AUDITOR),
+    "quality:execution_record": Route(TESTERS, shared_execution, post=True),
+    "quality:defect_list": Route(EVERY_ROLE),
+    "quality:defect_create": Route(DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
+    "quality:defect_detail": Route(VENDOR_ROLES, team_defect, hidden=OUTSIDE_TEAM),
+    "quality:defect_edit": Route(DELIVERY_TEAM, team_defect),
+    "quality:defect_fix": Route(FIXERS, team_defect, post=True),
+    "quality:defect_close": Route(CLOSERS, shared_fixed_defect, post=True),
+    "quality:defect_reopen": Route(CLOSERS, shared_fixed_defect, post=True, data={"reason": "Still there"}),
+}
