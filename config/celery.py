@@ -4,20 +4,29 @@ import gc
 import os
 import resource
 import sys
+import warnings
 
 from celery import Celery, signals
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("landfall")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+WORKER_MEMORY_LIMIT = 1536 * 1024 * 1024
+
 # An entry's message expires before the next is sent: a worker that was away finds one, not a day's worth.
 app.conf.beat_schedule = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
 }
 
-MEMORY_LIMIT = 1536 * 1024 * 1024
+
+@signals.celeryd_init.connect
+def allow_root_in_the_demo(**_kwargs) -> None:
+    """Trying Landfall as root on a throw-away machine is intended: Celery's long warning would bury the address."""
+    if settings.LANDFALL_DEMO:
+        warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser")
 
 
 @signals.worker_process_init.connect
@@ -30,4 +39,4 @@ def prepare_worker_process(**_kwargs) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_LIMIT, WORKER_MEMORY_LIMIT))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from projects.enums import Role
 from projects.models import Project
@@ -17,7 +18,7 @@ from projects.roles import has_role
 class Right:
     """One line of a table: what may be done, by which roles, and whether the administrator may too."""
 
-    label: str  # lazily translated, e.g. _("Edit requirements")
+    label: str | Promise  # lazily translated, e.g. _("Edit requirements")
     roles: frozenset[str]
     administrator: bool = True
 
@@ -27,7 +28,7 @@ class Rights:
 
     tables: "list[Rights]" = []  # in the order in which the apps are installed
 
-    def __init__(self, title: str, rights: dict[str, Right]):
+    def __init__(self, title: str | Promise, rights: dict[str, Right]):
         self.title, self.rights = title, rights
         Rights.tables.append(self)
 
@@ -40,7 +41,7 @@ class Rights:
             return True
         return has_role(user, project_of(obj), right.roles)
 
-    def rows(self) -> Iterator[tuple[str, list[bool]]]:
+    def rows(self) -> Iterator[tuple[str | Promise, list[bool]]]:
         for right in self.rights.values():
             yield right.label, [role in right.roles for role in Role]
 

@@ -6,9 +6,9 @@ transaction of the change it tells of, or neither is.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -28,7 +28,7 @@ def chain_name(obj: models.Model) -> str:
 
 def snapshot(obj: models.Model) -> dict[str, Any]:
     """Return the stored fields of `obj` as JSON values, without those its class names in `trail_excludes`."""
-    excluded = getattr(obj, "trail_excludes", frozenset())
+    excluded: Collection[str] = getattr(obj, "trail_excludes", frozenset())
     values = {
         field.attname: field.value_to_string(obj)
         if isinstance(field, models.FileField)
@@ -77,7 +77,8 @@ def record_many(action: str, objects: Iterable[models.Model], *, by: Any = None,
 @transaction.atomic
 def save(obj: models.Model, *, by: Any, action: str = "") -> None:
     """Save a plain edit (or a new row) and record the fields that differ from the stored row."""
-    stored = obj._meta.concrete_model._base_manager.select_for_update().filter(pk=obj.pk).first() if obj.pk else None
+    model = cast(type[models.Model], obj._meta.concrete_model)  # not type(obj): request.user is a lazy wrapper
+    stored = model._base_manager.select_for_update().filter(pk=obj.pk).first() if obj.pk else None
     before = snapshot(stored) if stored else {}
     obj.save()
     if stored and difference(before, snapshot(obj)) == {}:
