@@ -82,3 +82,11 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.address}: {self.subject}"
+
+    @property
+    def state_family(self) -> str:
+        return {"waiting": "waiting", "sent": "good", "failed": "bad"}[self.state]
+
+    @property
+    def html_lang(self) -> str:
+        return "zh-Hans" if self.language == "zh-hans" else self.language
