@@ -1,7 +1,9 @@
 """What every test relies on: both databases, and a way past the triggers of evidence that production does not have."""
 
 import shutil
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -40,3 +42,16 @@ def _english(settings):
 
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture
+def crash_house(transactional_db):
+    """A real broker, and workers that a test may kill: see tests/crash.py."""
+    from tests import crash
+
+    with (
+        tempfile.TemporaryDirectory(prefix="landfall-crash-") as folder,
+        crash.broker(Path(folder)) as address,
+        crash.enqueuing_at(address),
+    ):
+        yield crash.CrashHouse(Path(folder), address)

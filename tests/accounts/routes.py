@@ -1,7 +1,7 @@
 """Who may open which page of accounts."""
 
 from accounts.domain import invitations
-from tests.access import SIGNED_IN, STRANGERS, Route
+from tests.access import ADMINISTRATORS, SIGNED_IN, STRANGERS, VENDOR, Route
 from tests.accounts.domain.test_invitations import sent_token
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
@@ -21,7 +21,19 @@ def open_link(project):
 
 
 ROUTES = {
+    "accounts:person_list": Route(allowed=VENDOR),
+    "accounts:person_invite": Route(allowed=ADMINISTRATORS),
+    "accounts:person_edit": Route(allowed=ADMINISTRATORS, args=person),
+    "accounts:person_deactivate": Route(allowed=ADMINISTRATORS, args=person, post=True),
+    "accounts:person_reactivate": Route(allowed=ADMINISTRATORS, args=person, post=True),
+    "accounts:person_invite_again": Route(allowed=ADMINISTRATORS, args=person, post=True),
+    "accounts:organisation_list": Route(allowed=VENDOR),
+    "accounts:organisation_create": Route(allowed=ADMINISTRATORS),
+    "accounts:organisation_edit": Route(allowed=ADMINISTRATORS, args=organisation),
+    "accounts:preferences": Route(allowed=SIGNED_IN),
     "accounts:theme": Route(allowed=SIGNED_IN, post=True, data={"theme": "dark"}),
+    "accounts:token_list": Route(allowed=SIGNED_IN),
     "accounts:language": Route(allowed=STRANGERS, post=True, data={"language": "en"}),
     "accounts:invitation": Route(allowed=STRANGERS, args=open_link, post=True),
+    "accounts:invitation_renew": Route(allowed=STRANGERS, args=open_link, post=True),
 }
