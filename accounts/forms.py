@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain import code_requests
+from accounts.domain import code_requests, people
 from accounts.domain.errors import TooManyCodes
 from accounts.enums import OrganisationKind
 from accounts.models import ApiToken, Organisation, User
@@ -34,6 +34,7 @@ class RequestCodeForm(RequestLoginCodeForm):
             code_requests.count(email)
         except TooManyCodes as refusal:
             raise forms.ValidationError(str(refusal)) from None
+        people.tell_if_deactivated(email)
         return email
 
 

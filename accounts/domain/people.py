@@ -8,6 +8,7 @@ from accounts.domain import invitations
 from accounts.domain.errors import AddressOfAnotherOrganisation, LastAdministrator, OwnAccount, PersonDeactivated
 from accounts.models import Organisation, User
 from audit.domain import trail
+from notices.domain import outbox
 
 
 @transaction.atomic
@@ -74,6 +75,13 @@ def edit(user: User, *, by: User) -> None:
     trail.save(user, by=by)
     # allauth keeps addresses it has seen and signs in by them: one that was corrected must not open the account.
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+
+
+def tell_if_deactivated(email: str) -> None:
+    """Mail a leaver who asks for a sign-in code that there is none: the page may not say who has an account."""
+    leaver = User.objects.filter(email=email.lower(), is_active=False).first()
+    if leaver is not None:
+        outbox.mail(leaver.email, leaver.language, "accounts/mails/deactivated", {"user": leaver})
 
 
 def keep_an_administrator(leaver: User) -> None:
