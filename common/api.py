@@ -1,6 +1,5 @@
 """The conventions all API routes share: pages of 50, a refusal is 409 with its words."""
 
-from django.db import connection, transaction
 from rest_framework import status
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -18,7 +17,5 @@ class Pages(PageNumberPagination):
 def refusal_handler(exc, context):
     """Answer a domain's refusal with 409 and its words; everything else as the framework does."""
     if isinstance(exc, Refusal):
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
         return Response({"detail": str(exc)}, status=status.HTTP_409_CONFLICT)
     return exception_handler(exc, context)

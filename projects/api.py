@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from rest_framework import serializers, viewsets
+from rest_framework import mixins, serializers, viewsets
 
 from projects import permissions
 from projects.models import Project
@@ -22,7 +22,12 @@ class ProjectScoped:
     @cached_property
     def project(self) -> Project:
         visible = Project.objects.visible_to(self.request.user).select_related("customer")  # type: ignore[attr-defined]
-        return get_object_or_404(visible, key=self.kwargs["project_key"])  # type: ignore[attr-defined]
+        project = get_object_or_404(visible, key=self.kwargs["project_key"])  # type: ignore[attr-defined]
+        self.request._request.project = project  # type: ignore[attr-defined]  # as pages have it: filters ask for it
+        return project
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | {"project": self.project}  # type: ignore[misc]
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
@@ -56,7 +61,7 @@ class MembershipSerializer(serializers.Serializer):
     role = serializers.CharField()
 
 
-class MembershipViewSet(ProjectScoped, viewsets.GenericViewSet, viewsets.mixins.ListModelMixin):
+class MembershipViewSet(ProjectScoped, viewsets.GenericViewSet, mixins.ListModelMixin):
     """Who is in the project, a row per role."""
 
     serializer_class = MembershipSerializer
