@@ -15,7 +15,7 @@ def site(request):
         "shell": "staff.html" if is_staff else "portal.html",
         "theme": user.theme if signed_in else "auto",
     }
-    if request.htmx:
+    if getattr(request, "htmx", False):
         return context
     if is_staff:
         context["menu"] = navigation.staff_menu(request.path, project=project, is_administrator=user.is_administrator)

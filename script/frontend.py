@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.forms import widgets
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
 STATIC = ROOT / "build" / "static"
@@ -62,6 +64,7 @@ def purge(source: Path, target: Path) -> None:
         for path in sorted((ROOT / folder).rglob("*"))
         if path.suffix in {".html", ".py", ".js"} and path.name not in NOT_PORTAL
     ]
+    written.append(widgets.__file__)  # the types of inputs stand in no template of ours
     command = [node(), PACKAGES / "purgecss/bin/purgecss.js", "--css", source, "--variables", "--keyframes"]
     subprocess.run([*command, "--output", target, "--content", *written], check=True)
 

@@ -120,11 +120,15 @@ def field(context, bound: forms.BoundField, label=None, hint=None):
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form):
     """The summary above a form that was refused; it takes the focus."""
-    fields = [bound for bound in form.visible_fields() if bound.errors] if form.is_bound else []
+    wrong = [bound for bound in form.visible_fields() if bound.errors] if form.is_bound else []
     return {
         "others": form.non_field_errors() if form.is_bound else [],
         "hidden": [error for bound in form.hidden_fields() for error in bound.errors] if form.is_bound else [],
-        "fields": fields,
+        "fields": [
+            # A group of choices has no id of its own: its first choice is where to go.
+            {"label": bound.label, "error": bound.errors[0], "anchor": bound.id_for_label or f"{bound.auto_id}_0"}
+            for bound in wrong
+        ],
     }
 
 
