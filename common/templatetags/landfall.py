@@ -73,7 +73,8 @@ def rate(count: int, total: int):
     if not total:
         return gettext("no cases")
     facts = {"count": f"{count:,}", "total": f"{total:,}", "percent": count * 100 // total}
-    return format_html('<span class="lf-nowrap">{}</span>', gettext("%(count)s / %(total)s, %(percent)s %%") % facts)
+    words = gettext("%(count)s / %(total)s, %(percent)s %%") % facts
+    return format_html('<span class="lf-nowrap">{}</span>', words.replace(" %", "\u00a0%"))
 
 
 @register.simple_tag
