@@ -76,11 +76,9 @@ htmxEvents.swapped((element) => {
   if (wrong) wrong.focus();
 });
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-lf-dialog]");
-  if (opener) document.getElementById(opener.dataset.lfDialog).showModal();
   const closer = event.target.closest("[data-lf-close-dialog]");
   if (closer) closer.closest("dialog").close();
-  if (event.target.matches("dialog")) event.target.close(); // on the backdrop
+  if (event.target.matches("dialog:modal")) event.target.close(); // on the backdrop
   for (const menu of document.querySelectorAll("details.lf-drop[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }

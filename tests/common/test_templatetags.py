@@ -117,7 +117,7 @@ def test_field_of_choices_is_a_group_with_a_legend():
     shown = field("result", {})
     assert shown.startswith('<fieldset class="lf-field" aria-describedby="id_result_error"')
     assert shown.count('type="radio"') == 2
-    assert '<label class="form-check" for="id_result_1">' in shown
+    assert 'for="id_result_1"' in shown
 
 
 def test_field_takes_another_hint():
