@@ -42,3 +42,9 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"{self.chain_id}/{self.number} {self.action}"
+
+    def save(self, *args, **kwargs):
+        raise TypeError("An entry is written by audit.domain.trail and never changed.")
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("An entry is never deleted.")

@@ -36,7 +36,7 @@ def snapshot(obj: models.Model) -> dict[str, Any]:
         for field in obj._meta.concrete_fields
         if field.name not in excluded and not field.primary_key
     }
-    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return _plain(values)
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
@@ -136,7 +136,7 @@ def _append(name: str, rows: list, *, by: Any) -> list[Entry]:
             object_id=str(obj.pk),
             object_label=str(obj)[:200],
             changes=changes,
-            facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
+            facts=_plain(facts),
             previous_hash=chain.head,
         )
         entry.hash = chain.head = entry_hash(name, entry)
@@ -144,6 +144,14 @@ def _append(name: str, rows: list, *, by: Any) -> list[Entry]:
     Entry.objects.bulk_create(entries, batch_size=500)
     chain.save(update_fields=["length", "head"])
     return entries
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return `values` as the JSON that both databases give back unchanged, since the hash is computed over it.
+
+    A fraction becomes its text: PostgreSQL returns 1e16 as a whole number, and knows no NaN.
+    """
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder), parse_float=str, parse_constant=str)
 
 
 def _locked_chain(name: str) -> Chain:

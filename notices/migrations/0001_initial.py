@@ -38,7 +38,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("failed", "Refused")],
+                        choices=[
+                            ("waiting", "Waiting to be sent"),
+                            ("sent", "Mail sent"),
+                            ("failed", "Refused by the mail server"),
+                        ],
                         default="waiting",
                         editable=False,
                         max_length=10,
