@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -25,6 +26,11 @@ def _flush_past_triggers(operations: BaseDatabaseOperations, statements: Iterabl
         triggers = dict(cursor.fetchall())
     drops = [f"DROP TRIGGER {name}" for name in triggers]
     return _execute_sql_flush(operations, [*drops, *statements, *triggers.values()])
+
+
+# A shared machine is slow at times: an example may take as long as it takes.
+hypothesis.settings.register_profile("landfall", deadline=None)
+hypothesis.settings.load_profile("landfall")
 
 
 def pytest_configure() -> None:

@@ -235,7 +235,7 @@ def values():
     return st.dictionaries(st.text(st.characters(categories=["L", "N"]), max_size=5), scalars | st.lists(scalars))
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=values())
 def test_what_the_database_gives_back_still_matches_its_hash(facts):
     entry = record(OrganisationFactory.build(pk=1), facts=facts)
