@@ -39,7 +39,7 @@ class FieldChange:
 @dataclass(frozen=True)
 class ItemChange:
     item: BaselineItem
-    fields: tuple[FieldChange, ...]
+    changes: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,13 @@ def between(earlier: Baseline, later: Baseline) -> Difference:
 
 def difference(earlier: Iterable[BaselineItem], later: Iterable[BaselineItem]) -> Difference:
     before, after = ({item.number: item for item in items} for items in (earlier, later))
-    changes = [ItemChange(after[n], _changed_fields(before[n], after[n])) for n in sorted(before.keys() & after.keys())]
+    compared = [
+        ItemChange(after[n], _changed_fields(before[n], after[n])) for n in sorted(before.keys() & after.keys())
+    ]
     return Difference(
         added=tuple(after[n] for n in sorted(after.keys() - before.keys())),
         removed=tuple(before[n] for n in sorted(before.keys() - after.keys())),
-        changed=tuple(change for change in changes if change.fields),
+        changed=tuple(each for each in compared if each.changes),
     )
 
 

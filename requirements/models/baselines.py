@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Audienced
+from projects.models import Audienced, AudienceQuerySet
 from requirements.enums import BaselineState, Priority
 
 FAMILIES = {
@@ -25,6 +25,11 @@ def _paired(state: BaselineState, *names: str, reason: str) -> Q:
     """In `state` all of these are filled, in any other state none is."""
     filled = Q(state=state, **{f"{name}__isnull": False for name in names}) & ~Q(**{reason: ""})
     return filled | ~Q(state=state) & Q(**dict.fromkeys(names), **{reason: ""})
+
+
+class BaselineQuerySet(AudienceQuerySet):
+    def with_item_count(self):
+        return self.annotate(item_count=models.Count("items"))
 
 
 class Baseline(Audienced):
@@ -53,6 +58,8 @@ class Baseline(Audienced):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     discarded_reason = models.TextField(blank=True, editable=False)
+
+    objects = BaselineQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "-number"]

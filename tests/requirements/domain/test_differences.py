@@ -44,13 +44,13 @@ def test_difference_lists_added_removed_and_changed_requirements():
     assert [row.code for row in found.added] == ["R-004"]
     assert [row.code for row in found.removed] == ["R-001"]
     (change,) = found.changed
-    assert (change.item.code, [field.label for field in change.fields]) == ("R-003", ["Statement"])
-    assert change.fields[0].pieces == (Piece("same", "All"), Piece("added", " of them"))
+    assert (change.item.code, [field.label for field in change.changes]) == ("R-003", ["Statement"])
+    assert change.changes[0].pieces == (Piece("same", "All"), Piece("added", " of them"))
 
 
 def test_difference_compares_priority_phase_and_objectives_in_words():
     (change,) = difference([item(1)], [item(1, priority="could", phase="2 Design", objective_numbers=[1, 2])]).changed
-    assert [field.label for field in change.fields] == ["Priority", "Phase", "Objectives"]
+    assert [field.label for field in change.changes] == ["Priority", "Phase", "Objectives"]
 
 
 def test_difference_of_the_same_items_is_empty():

@@ -1,0 +1,63 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from common.lists import list_page
+from projects.access import project_page
+from projects.roles import visible_in
+from requirements.domain import baselines, objectives
+from requirements.forms import ObjectiveForm
+from requirements.models import Objective, Requirement
+from requirements.permissions import can_edit_objective, can_view_scope
+from requirements.views.asking import try_step
+
+SORTS = {"number": "number", "title": ("title", "number"), "due": ("due_on", "number")}
+
+
+@project_page(can_view_scope)
+def objective_list(request, project):
+    page = list_page(request, visible_in(Objective.objects.all(), request.user, project), sorts=SORTS, default="number")
+    context = {"project": project, "page": page, "may_edit": can_edit_objective(request.user, project)}
+    return render(request, "requirements/objective_list.html", context)
+
+
+@project_page(can_view_scope)
+def objective_detail(request, project, number):
+    objective = get_object_or_404(visible_in(Objective.objects.all(), request.user, project), number=number)
+    tied = visible_in(Requirement.objects.all(), request.user, project).filter(objectives=objective)
+    context = {
+        "project": project,
+        "objective": objective,
+        "requirements": tied.select_related("phase"),
+        "may_edit": can_edit_objective(request.user, project),
+    }
+    return render(request, "requirements/objective_detail.html", context)
+
+
+@project_page(can_edit_objective)
+def objective_add(request, project):
+    return _edit(request, project, Objective(project=project))
+
+
+@project_page(can_edit_objective)
+def objective_edit(request, project, number):
+    return _edit(request, project, get_object_or_404(Objective, project=project, number=number))
+
+
+def _edit(request, project, objective):
+    form = ObjectiveForm(request.POST or None, instance=objective)
+    save = objectives.edit_objective if objective.pk else objectives.add_objective
+    question = None
+    if form.is_valid():
+        question = try_step(request, form, lambda discard: save(form.instance, by=request.user, discard=discard))
+        if not question and not form.errors:
+            messages.success(request, _("%(code)s is saved.") % {"code": objective.code})
+            return redirect(objective)
+    context = {
+        "project": project,
+        "objective": objective if objective.pk else None,
+        "form": form,
+        "question": question,
+        "standing": baselines.standing(project),
+    }
+    return render(request, "requirements/objective_form.html", context)
