@@ -184,6 +184,9 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Landfall <landfall@localhost>")
 
+# How many reverse proxies of our own stand in front: a caller's address is read from what the outermost of them saw.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 # Signing
 SIGNING_PKCS12 = env.str(
     "SIGNING_PKCS12", default=""

@@ -1,0 +1,94 @@
+"""Look into an uploaded PDF: run as a process of its own, because a hostile file can eat time and memory.
+
+Usage: python -m signing.domain.inspection FILE < request.json. Reads {"roots": PEM, "moment": instant or null},
+prints one JSON object: {"signatures": [...]} or {"fault": word}. Knows no database and no Django.
+"""
+
+import json
+import resource
+import sys
+from datetime import datetime
+from hashlib import sha256
+
+CPU_SECONDS, MEMORY = 20, 1536 * 1024 * 1024
+MAX_SIGNATURES, MAX_REVISIONS = 20, 50
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    question = json.load(sys.stdin)
+    with open(sys.argv[1], "rb") as file:
+        try:
+            answer = inspect(file, question["roots"], question.get("moment"))
+        except RecursionError:
+            answer = {"fault": "too deep"}
+        except MemoryError:
+            answer = {"fault": "too large"}
+        except Exception as error:  # a foreign file may break any part of any library
+            answer = {"fault": "unreadable", "detail": type(error).__name__}
+    print(json.dumps(answer))  # noqa: T201  the answer of this process
+
+
+def inspect(file, roots_pem: str, moment: str | None) -> dict:
+    """Return what each signature of the file is worth, checked against our roots only; nothing is fetched."""
+    import logging
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    logging.disable(logging.CRITICAL)
+    reader = PdfFileReader(file, strict=True)
+    if reader.xrefs.total_revisions > MAX_REVISIONS:
+        return {"fault": "too many revisions"}
+    signatures = list(reader.embedded_signatures)
+    if len(signatures) > MAX_SIGNATURES:
+        return {"fault": "too many signatures"}
+    context = _contexts(roots_pem, moment)
+    return {"signatures": [_inspect_signature(signature, context) for signature in signatures]}
+
+
+def _contexts(roots_pem: str, moment: str | None):
+    from asn1crypto import pem, x509
+    from pyhanko_certvalidator import ValidationContext
+
+    roots = [x509.Certificate.load(der) for _, _, der in pem.unarmor(roots_pem.encode(), multiple=True)]
+    instant = datetime.fromisoformat(moment) if moment else None
+
+    def make():
+        # Nothing is fetched: with fetching on, the uploaded certificate would choose the addresses.
+        return ValidationContext(
+            trust_roots=roots,
+            allow_fetching=False,
+            moment=instant,
+            best_signature_time=instant,
+            revocation_mode="soft-fail",
+        )
+
+    return make
+
+
+def _inspect_signature(signature, context) -> dict:
+    from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+
+    is_stamp = str(signature.sig_object.get("/Type", "")) == "/DocTimeStamp"
+    if is_stamp:
+        status = validate_pdf_timestamp(signature, validation_context=context())
+    else:
+        status = validate_pdf_signature(signature, signer_validation_context=context(), ts_validation_context=context())
+    stamped = getattr(status, "timestamp_validity", None)
+    time = status.timestamp if is_stamp else (stamped.timestamp if stamped else None)
+    return {
+        "field": str(signature.field_name),
+        "is_time_stamp": is_stamp,
+        "certificate": sha256(signature.signer_cert.dump()).hexdigest(),
+        "good": bool(status.bottom_line),
+        "intact": bool(status.intact and status.valid and status.trusted),
+        "covers_all": status.coverage is not None and status.coverage.name == "ENTIRE_FILE",
+        "contact": str(signature.sig_object.get("/ContactInfo", ""))[:500],
+        "time": time.isoformat() if time else None,
+    }
+
+
+if __name__ == "__main__":
+    main()

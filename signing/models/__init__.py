@@ -1,0 +1,16 @@
+from .authorities import Authority
+from .codes import FailedAttempt, SigningCode
+from .links import SigningLink
+from .requests import SignatureRequest
+from .sealed_files import SealedFile
+from .signers import Signer
+
+__all__ = [
+    "Authority",
+    "FailedAttempt",
+    "SealedFile",
+    "SignatureRequest",
+    "Signer",
+    "SigningCode",
+    "SigningLink",
+]

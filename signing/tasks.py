@@ -1,0 +1,19 @@
+from celery import shared_task
+
+
+@shared_task(name="signing.seal", autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def seal(request_id: int) -> None:
+    from signing.domain import sealing
+
+    sealing.seal_and_deliver(request_id)
+
+
+@shared_task(name="signing.sweep")
+def sweep() -> None:
+    """Enqueue what a crash left signed and not sealed, or sealed and not delivered; close what is overdue."""
+    from signing.domain import requests, sealing
+
+    requests.expire_due()
+    requests.remind_due()
+    for request_id in sealing.unfinished():
+        seal.delay(request_id)
