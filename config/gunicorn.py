@@ -7,6 +7,7 @@ import sys
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
+keepalive = 75  # longer than a proxy in front keeps an idle connection
 preload_app = True  # loaded once, shared by the workers
 max_requests, max_requests_jitter = 20_000, 2_000
 control_socket_disable = True  # its default path is one per person: two installations would meet there

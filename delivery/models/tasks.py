@@ -68,7 +68,11 @@ class Task(Audienced):
         help_text=_("Who should do it, as long as nobody is named."),
     )
     progress_percent = models.PositiveSmallIntegerField(
-        _("progress"), default=0, validators=[MaxValueValidator(100)], help_text=_("0 to 100 %; 100 % is done.")
+        _("progress"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        # xgettext:no-python-format
+        help_text=_("0 to 100 %; 100 % is done."),
     )
     requirements = models.ManyToManyField(
         "requirements.Requirement", blank=True, related_name="tasks", verbose_name=_("requirements")
