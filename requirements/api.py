@@ -4,11 +4,14 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.models import User
 from projects.api import ProjectScoped
 from projects.roles import visible_in
 from requirements import permissions
-from requirements.domain import baselines, differences, freezing, objectives, requirements
+from requirements.domain import baselines, differences, freezing, objectives, requirements, sending
 from requirements.models import Baseline, BaselineItem, BaselineObjective, Objective, Requirement
+from signing.domain.requests import SignerSpec
+from signing.enums import Side
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 
@@ -31,6 +34,30 @@ class FreezeSerializer(serializers.Serializer):
     """`share` says that what only the team sees may be shared with the customer, who is to sign it."""
 
     share = serializers.BooleanField(default=False)
+
+
+class SignerSerializer(serializers.Serializer):
+    """A member of the project, by e-mail; equal numbers in `order` sign in parallel."""
+
+    user = serializers.SlugRelatedField(slug_field="email", queryset=User.objects.none())
+    side = serializers.ChoiceField(choices=Side)
+    order = serializers.IntegerField(min_value=1, max_value=50)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        project = self.context.get("project")
+        if project is not None:
+            fields["user"].queryset = User.objects.filter(memberships__project=project).distinct()
+        return fields
+
+
+class SendSerializer(serializers.Serializer):
+    signers = SignerSerializer(many=True, allow_empty=False)
+    remind_after_days = serializers.IntegerField(default=2, min_value=1, max_value=30)
+    expires_in_days = serializers.IntegerField(default=14, min_value=1, max_value=90)
+
+    def validate_signers(self, rows):
+        return [SignerSpec(**row) for row in rows]
 
 
 class ObjectiveSerializer(DiscardSerializer, serializers.ModelSerializer):
@@ -281,6 +308,7 @@ class BaselineViewSet(ScopeViewSet):
         "retrieve": permissions.can_view_scope,
         "difference": permissions.can_view_scope,
         "freeze": permissions.can_freeze_baseline,
+        "send": permissions.can_freeze_baseline,
         "discard": permissions.can_freeze_baseline,
         "reopen": permissions.can_reopen_baseline,
     }
@@ -294,6 +322,14 @@ class BaselineViewSet(ScopeViewSet):
         """Freeze all requirements in scope into the next baseline."""
         baseline = freezing.freeze(self.project, by=request.user, **_validated(FreezeSerializer, request))
         return Response(self.get_serializer(baseline).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SendSerializer, responses=BaselineDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def send(self, request, **kwargs):
+        """Send a frozen baseline for signature, as the SRS."""
+        values = _validated(SendSerializer, request, context=self.get_serializer_context())
+        sending.send_baseline(self.get_object().pk, by=request.user, **values)
+        return self.retrieve(request, **kwargs)
 
     @extend_schema(request=ReasonSerializer, responses=BaselineDetailSerializer)
     @action(detail=True, methods=["post"])
@@ -324,8 +360,8 @@ def _changed(instance, values: dict):
     return instance
 
 
-def _validated(serializer_class, request) -> dict:
-    serializer = serializer_class(data=request.data)
+def _validated(serializer_class, request, **options) -> dict:
+    serializer = serializer_class(data=request.data, **options)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
 

@@ -8,7 +8,10 @@ class RequirementsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.parts import register_part
+        from requirements import kinds
         from requirements.domain import playbook
+        from signing.kinds import register
 
         register_part("objectives", playbook.make_objectives)
         register_part("requirements", playbook.make_requirements)
+        register(kinds.SRS)

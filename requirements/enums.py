@@ -1,6 +1,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+DOCUMENT_KIND = "srs"  # the code under which the SRS is registered with signing
+
 
 class Priority(TextChoices):
     """MoSCoW, the most urgent first."""

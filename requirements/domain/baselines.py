@@ -1,15 +1,19 @@
-"""The moves of a baseline, and what each does to its requirements."""
+"""The moves of a baseline, and what each does to its requirements. How it is made and sent: freezing.py, sending.py."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from audit.domain import trail
+from notices.domain import outbox
+from projects.enums import Role
 from projects.models import Project
 from requirements.domain.errors import MoveNotAllowed, ReasonMissing
 from requirements.domain.scopes import lock_scope
-from requirements.enums import BaselineState, RequirementState
+from requirements.enums import DOCUMENT_KIND, BaselineState, RequirementState
 from requirements.models import Baseline, Requirement
+from signing.domain import requests
+from signing.models import SignatureRequest, Signer
 
 MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
     "send": ({BaselineState.FROZEN}, BaselineState.SENT),
@@ -32,7 +36,7 @@ def sign(baseline_id: int) -> Baseline:
 
     Raises MoveNotAllowed unless it is out for signature.
     """
-    baseline = _move(baseline_id, "sign", by=None, signed_at=timezone.now())
+    baseline = move(baseline_id, "sign", by=None, signed_at=timezone.now())
     move_requirements(baseline, RequirementState.SIGNED, action="sign", by=None)
     return baseline
 
@@ -40,18 +44,22 @@ def sign(baseline_id: int) -> Baseline:
 @transaction.atomic
 def take_back(baseline_id: int) -> Baseline:
     """Return a baseline whose request was declined, voided or has expired: it can be sent anew, or discarded."""
-    return _move(baseline_id, "return", by=None, sent_at=None)
+    return move(baseline_id, "return", by=None, sent_at=None)
 
 
 @transaction.atomic
 def discard(baseline_id: int, *, reason: str, by: User) -> Baseline:
-    """Give up an open baseline: its requirements are drafts again, its frozen rows stay; an open request is voided.
+    """Give up an open baseline: its requirements are drafts again, its frozen rows stay.
 
-    Raises ReasonMissing, or MoveNotAllowed once it is signed.
+    A request that is out for signature is voided with the same reason. Raises ReasonMissing, or MoveNotAllowed once
+    the baseline is signed.
     """
     if not reason.strip():
         raise ReasonMissing
-    baseline = _move(
+    request = requests.open_for(Baseline.objects.get(pk=baseline_id), DOCUMENT_KIND)
+    if request is not None:
+        requests.void(request.pk, by=by, reason=reason)  # takes the baseline back, see kinds.py
+    baseline = move(
         baseline_id, "discard", by=by, discarded_at=timezone.now(), discarded_by=by, discarded_reason=reason
     )
     move_requirements(baseline, RequirementState.DRAFT, action="release", by=by)
@@ -66,11 +74,34 @@ def reopen(baseline_id: int, *, reason: str, by: User) -> Baseline:
     """
     if not reason.strip():
         raise ReasonMissing
-    baseline = _move(
+    baseline = move(
         baseline_id, "reopen", by=by, reopened_at=timezone.now(), reopened_by=by, reopened_reason=reason.strip()
     )
     move_requirements(baseline, RequirementState.DRAFT, action="release", by=by)
+    _tell_reopened(baseline)
     return baseline
+
+
+def _tell_reopened(baseline: Baseline) -> None:
+    """Tell both sides: whoever signed it, the project managers and the sponsors."""
+    project = baseline.project
+    members = project.memberships.filter(role__in=[Role.PROJECT_MANAGER, Role.SPONSOR]).select_related("user")
+    signers = Signer.objects.filter(request__in=requests_about(baseline), signed_at__isnull=False)
+    people = {row.user_id: row.user for row in [*members, *signers.select_related("user")]}
+    for user in people.values():
+        outbox.tell(
+            user,
+            "requirements/mails/baseline_reopened",
+            {"baseline": baseline, "project": project},
+            url=baseline.get_absolute_url(),
+            key=f"requirements.reopened:{baseline.pk}",
+            project_id=project.pk,
+        )
+
+
+def requests_about(baseline: Baseline):
+    """Return the signature requests that the baseline was sent with, the last one first."""
+    return SignatureRequest.objects.about(baseline).filter(kind=DOCUMENT_KIND).order_by("-version")
 
 
 def move_requirements(baseline: Baseline, state: RequirementState, *, action: str, by: User | None) -> None:
@@ -80,8 +111,11 @@ def move_requirements(baseline: Baseline, state: RequirementState, *, action: st
     trail.record_many(action, requirements.order_by("number"), by=by, facts={"baseline": baseline.code})
 
 
-def _move(baseline_id: int, name: str, *, by: User | None, **fields) -> Baseline:
-    """Lock the scope and the baseline, check the move, set and record the new state and the fields of the move."""
+def move(baseline_id: int, name: str, *, by: User | None, **fields) -> Baseline:
+    """Lock the scope, check the move, set and record the new state and the fields of the move.
+
+    For the functions of the domain that make a move, in their transaction. Raises MoveNotAllowed.
+    """
     baseline = Baseline.objects.select_related("project").get(pk=baseline_id)
     lock_scope(baseline.project)
     baseline.refresh_from_db()

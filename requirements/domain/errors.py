@@ -53,3 +53,13 @@ class EditedMeanwhile(Refusal):
 
 class ReasonMissing(Refusal):
     message = _("Give a reason.")
+
+
+class ChangedSinceFrozen(Refusal):
+    message = _(
+        "%(baseline)s no longer says what the project says now. Discard it and freeze anew. Changed: %(changes)s"
+    )
+
+
+class NotPrintable(Refusal):
+    message = _("%(baseline)s cannot be printed as it was written: %(fault)s")

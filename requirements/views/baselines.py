@@ -6,10 +6,13 @@ from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
-from requirements.domain import baselines, differences, freezing
+from requirements.domain import baselines, differences, freezing, sending
+from requirements.domain.errors import MoveNotAllowed
+from requirements.enums import DOCUMENT_KIND, BaselineState
 from requirements.forms import CompareForm, ReasonForm
 from requirements.models import Baseline
 from requirements.permissions import can_edit_requirement, can_freeze_baseline, can_reopen_baseline, can_view_scope
+from signing.forms import SendForm
 
 SORTS = {"number": "number", "frozen": ("frozen_at", "number")}
 
@@ -34,6 +37,7 @@ def baseline_detail(request, project, number):
         "baseline": baseline,
         "items": baseline.items.all(),
         "objectives": baseline.objectives.all(),
+        "request_sent": sending.current_request(baseline),
         "compare": CompareForm(baselines=others) if others else None,
         "may_freeze": can_freeze_baseline(request.user, project),
         "may_reopen": can_reopen_baseline(request.user, project),
@@ -59,6 +63,26 @@ def baseline_freeze(request, project):
         "may_edit": can_edit_requirement(request.user, project),
     }
     return render(request, "requirements/baseline_freeze.html", context)
+
+
+@project_page(can_freeze_baseline)
+def baseline_send(request, project, number):
+    """Who signs, in which order; the button sends."""
+    baseline = _baseline(request, project, number)
+    if baseline.state != BaselineState.FROZEN:
+        messages.error(request, str(MoveNotAllowed.of(baseline)))
+        return redirect(baseline)
+    form = SendForm(request.POST or None, project=project, kind_code=DOCUMENT_KIND, by=request.user)
+    if form.is_valid():
+        try:
+            sent = sending.send_baseline(baseline.pk, by=request.user, **form.options())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(label)s is out for signature.") % {"label": sent.label})
+            return redirect(baseline)
+    context = {"project": project, "baseline": baseline, "form": form}
+    return render(request, "requirements/baseline_send.html", context)
 
 
 @project_page(can_view_scope)

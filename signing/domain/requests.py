@@ -49,12 +49,14 @@ def send(
     signers: list[SignerSpec],
     by: User,
     audience: str = Audience.CUSTOMER,
+    sequence: int | None = None,
     remind_after_days: int = 2,
     expires_in_days: int = 14,
 ) -> SignatureRequest:
     """Freeze the manifest and the PDF that says it, and ask the first signers; returns the sent request.
 
-    A subject keeps its number; each time it is sent the version rises. Raises AlreadyOpen, NoSigners, NotASigner,
+    A subject keeps its number; each time it is sent the version rises. `sequence` is the subject's own number among
+    those of its kind, where it has one: else the next is given out. Raises AlreadyOpen, NoSigners, NotASigner,
     and common.pdf.DocumentFault if the printed text is not what was written.
     """
     Project.objects.select_for_update(of=("self",)).get(pk=project.pk)  # numbers are given out one after another
@@ -66,7 +68,7 @@ def send(
     request = SignatureRequest(
         project=project,
         kind=kind_code,
-        **_numbered(project, kind, earlier),
+        **_numbered(project, kind, earlier, sequence),
         title=title,
         language=project.language,
         content_type=ContentType.objects.get_for_model(subject),
@@ -238,9 +240,13 @@ def tell_all(request: SignatureRequest, template: str, *, except_for: User | Non
         )
 
 
-def _numbered(project: Project, kind: kinds.DocumentKind, earlier: SignatureRequest | None) -> dict[str, Any]:
+def _numbered(
+    project: Project, kind: kinds.DocumentKind, earlier: SignatureRequest | None, sequence: int | None
+) -> dict[str, Any]:
     if earlier:
         sequence, version = earlier.sequence, earlier.version + 1
+    elif sequence:
+        version = 1
     else:
         last = SignatureRequest.objects.filter(project=project, kind=kind.code).aggregate(last=Max("sequence"))["last"]
         sequence, version = (last or 0) + 1, 1

@@ -46,6 +46,7 @@ ROUTES = {
     "requirements:baseline_freeze": Route(MANAGER),
     "requirements:baseline_detail": Route(args=baseline(), **TEAM),
     "requirements:baseline_difference": Route(args=baseline(), **TEAM),
+    "requirements:baseline_send": Route(MANAGER, baseline()),
     "requirements:baseline_reopen": Route(MANAGER, baseline(BaselineState.SIGNED)),
     "requirements:baseline_discard": Route(MANAGER, baseline()),
 }

@@ -55,6 +55,7 @@ def test_another_projects_people_find_nothing(client, project, path):
         ("post", "requirements/1/withdraw/"),
         ("post", "requirements/1/restore/"),
         ("post", "baselines/freeze/"),
+        ("post", "baselines/1/send/"),
         ("post", "baselines/1/discard/"),
         ("post", "baselines/1/reopen/"),
     ],
@@ -140,3 +141,18 @@ def test_baseline_is_reopened_and_compared(client, project, manager):
     frozen_baseline(project)
     (change,) = client.get(f"{url}1/difference/2/").json()["changed"]
     assert (change["item"]["code"], change["changes"][0]["label"]) == ("R-001", "Priority")
+
+
+def test_baseline_is_sent_to_members_of_the_project(client, project, manager):
+    frozen_baseline(project)
+    sponsor = member(project, Role.SPONSOR)
+    url = address(project, "baselines/1/send/")
+    signers = [
+        {"user": manager.email, "side": "vendor", "order": 1},
+        {"user": sponsor.email, "side": "customer", "order": 2},
+    ]
+    stranger = [{"user": member(ProjectFactory(), Role.SPONSOR).email, "side": "customer", "order": 1}]
+    assert send(client, "post", url, signers=stranger).status_code == 400
+    assert send(client, "post", url, signers=signers[:1]).status_code == 409
+    assert send(client, "post", url, signers=signers).json()["state"] == "sent"
+    assert project.signature_requests.get().number == f"{project.key}-SRS-001"

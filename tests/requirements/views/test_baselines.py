@@ -95,3 +95,31 @@ def test_difference_shows_what_changed_between_two_baselines(client, project, ma
 def test_difference_with_nothing_chosen_asks_for_the_other_one(client, project, manager):
     frozen_baseline(project)
     assert client.get(address("baseline_difference", project, 1)).context["difference"] is None
+
+
+def test_send_asks_both_sides_to_sign(client, project, manager):
+    frozen_baseline(project)
+    sponsor = member(project, Role.SPONSOR)
+    form = client.get(address("baseline_send", project, 1)).context["form"]
+    proposed = {bound.html_name: bound.value() for bound, *_ in form.signer_rows()}
+    assert proposed == {f"signer_vendor_{manager.pk}": "1", f"signer_customer_{sponsor.pk}": "2"}
+    response = client.post(
+        address("baseline_send", project, 1), proposed | {"remind_after_days": 2, "expires_in_days": 14}
+    )
+    baseline = Baseline.objects.get()
+    assert (response.url, baseline.state) == (baseline.get_absolute_url(), BaselineState.SENT)
+    client.force_login(sponsor)
+    page = client.get(baseline.get_absolute_url())
+    assert page.context["request_sent"].label == f"{project.key}-SRS-001 v1"
+
+
+def test_send_without_a_sponsor_says_who_may_sign(client, project, manager):
+    frozen_baseline(project)
+    response = client.post(address("baseline_send", project, 1), {f"signer_vendor_{manager.pk}": "1"})
+    assert response.context["form"].non_field_errors() == ["Choose at least one person of each side to sign."]
+
+
+def test_send_refuses_what_is_not_frozen(client, project, manager):
+    frozen_baseline(project, state=BaselineState.SIGNED)
+    response = client.get(address("baseline_send", project, 1), follow=True)
+    assert words(response) == ["SRS-001 is “Signed”: this step is not possible from there."]
