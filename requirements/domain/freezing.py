@@ -44,7 +44,8 @@ class Readiness:
 
     @property
     def to_share(self) -> list[Requirement | Objective]:
-        return [row for row in (*self.objectives, *self.requirements) if row.audience == Audience.TEAM]
+        rows: list[Requirement | Objective] = [*self.objectives, *self.requirements]
+        return [row for row in rows if row.audience == Audience.TEAM]
 
     @property
     def codes_to_share(self) -> str:
@@ -99,8 +100,8 @@ def _share(found: Readiness, baseline: Baseline, *, by: User) -> None:
     to_share = found.to_share
     for row in to_share:
         row.audience = Audience.CUSTOMER
-    for model in (Objective, Requirement):
-        model.objects.bulk_update([row for row in to_share if isinstance(row, model)], ["audience"])
+    Objective.objects.bulk_update([row for row in to_share if isinstance(row, Objective)], ["audience"])
+    Requirement.objects.bulk_update([row for row in to_share if isinstance(row, Requirement)], ["audience"])
     trail.record_many("share", to_share, by=by, facts={"baseline": baseline.code})
 
 

@@ -39,7 +39,7 @@ def read_checks(data: bytes, *, now: datetime) -> list[CheckRow]:
     """Return the checks of the file in the order of its rows. Raises BadFile with the row and the reason."""
     rows = csv.reader(StringIO(_decode(data), newline=""), strict=True)
     header = _next_row(rows, 1)
-    if sorted(header or ()) != sorted(COLUMNS):
+    if header is None or sorted(header) != sorted(COLUMNS):
         raise BadFile(
             _("These are not the columns of a file of checks, which are: %(columns)s.")
             % {"columns": ", ".join(COLUMNS)},
