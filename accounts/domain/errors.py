@@ -11,6 +11,10 @@ class AddressOfAnotherOrganisation(Refusal):
     message = _("%(email)s already belongs to a person of another organisation.")
 
 
+class AddressTaken(Refusal):
+    message = _("%(email)s already belongs to a person of this installation.")
+
+
 class AlreadyJoined(Refusal):
     message = _("%(person)s has signed in before and needs no invitation.")
 

@@ -5,7 +5,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain import invitations
-from accounts.domain.errors import AddressOfAnotherOrganisation, LastAdministrator, OwnAccount, PersonDeactivated
+from accounts.domain.errors import (
+    AddressOfAnotherOrganisation,
+    AddressTaken,
+    LastAdministrator,
+    OwnAccount,
+    PersonDeactivated,
+)
+from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from audit.domain import trail
 from notices.domain import outbox
@@ -32,6 +39,34 @@ def invite(
         raise AddressOfAnotherOrganisation(email=email)
     if user.last_login is None:
         invitations.send(user, by=by)
+    return user
+
+
+@transaction.atomic
+def add_administrator(
+    email: str, name: str, organisation_name: str, *, language: str, time_zone: str, password: str | None
+) -> User:
+    """Make an administrator, and the vendor's organisation if none has that name: how an installation begins.
+
+    Without a password they sign in by codes. Raises AddressTaken.
+    """
+    if User.objects.filter(email=email.lower()).exists():
+        raise AddressTaken(email=email)
+    organisation, is_new = Organisation.objects.get_or_create(
+        name=organisation_name, defaults={"kind": OrganisationKind.VENDOR, "time_zone": time_zone}
+    )
+    user = User.objects.create_user(
+        email,
+        password,
+        name=name,
+        organisation=organisation,
+        language=language,
+        time_zone=time_zone,
+        is_administrator=True,
+    )
+    if is_new:
+        trail.record("create", organisation, before={})
+    trail.record("create", user, before={})
     return user
 
 
