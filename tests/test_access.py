@@ -63,11 +63,16 @@ def test_api_route_declares_its_rights(name):
     assert declared or view.permission_classes, name
 
 
-def ask(client, name, route, project):
+def address(name, route, project):
+    """The URL of a route, with the rows its arguments name."""
     args = dict(route.args(project) if callable(route.args) else route.args)
     if "project_key" in PAGES[name].pattern.converters or "project_key" in str(PAGES[name].pattern):
         args.setdefault("project_key", project.key)
-    url = reverse(name, kwargs=args)
+    return reverse(name, kwargs=args)
+
+
+def ask(client, name, route, project):
+    url = address(name, route, project)
     return (client.post(url, route.data) if route.post else client.get(url)).status_code
 
 

@@ -1,0 +1,53 @@
+"""Every page that a route's table names, as the team and as the customer see it: no axe violation, no policy broken."""
+
+import pytest
+
+from projects.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
+from tests.access import ADMINISTRATORS, SIGNED_IN, STRANGERS
+from tests.accounts.factories import UserFactory
+from tests.e2e.conftest import DESKTOP, PHONE, assert_accessible
+from tests.projects.factories import ProjectFactory, member
+from tests.test_access import ROUTES, address
+
+# Both languages, both themes and both widths occur in each shell.
+WINDOWS = [(DESKTOP, "en", "light"), (PHONE, "zh-hans", "dark")]
+READ = sorted(name for name, route in ROUTES.items() if not route.post)
+
+
+def on_side(route, project, roles, preferred):
+    """A person of one side who may open the route, or None."""
+    if route.allowed in (SIGNED_IN, STRANGERS):
+        return member(project, preferred)
+    if isinstance(route.allowed, str):
+        is_administrators = route.allowed == ADMINISTRATORS
+        return UserFactory(is_administrator=is_administrators) if preferred in VENDOR_ROLES else None
+    able = (set(route.allowed) - set(route.hidden)) & roles
+    role = preferred if preferred in able else min(able, default=None)
+    return member(project, role) if role else None
+
+
+def rows_of(name):
+    """The route whose arguments make a row for the list `name`."""
+    noun = name.removesuffix("_list")
+    return next((ROUTES[other] for other in sorted(ROUTES) if other.startswith(noun) and callable(ROUTES[other].args)), None)
+
+
+@pytest.mark.parametrize(("roles", "preferred"), [(VENDOR_ROLES, Role.PROJECT_MANAGER), (CUSTOMER_ROLES, Role.SPONSOR)])
+@pytest.mark.parametrize("name", READ)
+def test_page_is_accessible(visit, name, roles, preferred):
+    route, project = ROUTES[name], ProjectFactory()
+    if name.endswith("_list") and (maker := rows_of(name)):
+        maker.args(project)
+    user = on_side(route, project, roles, preferred)
+    if user is None:
+        pytest.skip("no page of this side")
+    path = address(name, route, project)
+    for width, language, theme in WINDOWS:
+        user.language, user.theme = language, theme
+        user.save()
+        page = visit("/accounts/logout/", user=user, width=width, language=language, theme=theme)
+        answer = page.request.get(path)
+        assert answer.status < 400, f"{path} answers {answer.status}"
+        if answer.headers["content-type"].startswith("text/html"):
+            page.goto(path)
+            assert_accessible(page)
