@@ -27,7 +27,7 @@ def test_enqueue_goes_on_at_once_when_the_broker_is_away(task, caplog, django_ca
     begun = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         enqueue(task, 7)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5  # Celery alone would try for minutes; a busy machine needs a second or two
     assert "away.task(7,) waits for the sweep" in caplog.text
 
 
