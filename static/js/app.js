@@ -58,6 +58,7 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
   } else if (form.method === "post" && !event.defaultPrevented && !form.target) {
     setBusy(form, true);
+    setTimeout(() => setBusy(form, false), 10000); // an answer that is a download leaves the page as it is
   }
 }, true);
 htmxEvents.began((element) => element.setAttribute("aria-busy", "true"));
