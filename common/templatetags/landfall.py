@@ -12,9 +12,11 @@
 """
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django import forms, template
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, to_locale
@@ -29,6 +31,17 @@ NOTHING = "–"
 register.simple_tag(draw_icon, name="icon")
 register.simple_tag(chip, name="status")
 register.simple_tag(filesizeformat, name="filesize")
+
+
+@register.simple_tag
+def per_language(template_name: str):
+    """Include a template that depends on the language alone, rendered once for each."""
+    return _rendered(template_name, get_language())
+
+
+@cache
+def _rendered(template_name: str, language: str | None) -> str:
+    return render_to_string(template_name)
 
 
 @register.simple_tag

@@ -22,6 +22,13 @@ def test_html_lang_is_the_name_html_uses():
         assert render("{% html_lang %}") == "zh-Hans"
 
 
+def test_per_language_renders_each_language():
+    source = "{% per_language 'components/banner.html' %}"
+    assert "Try again" in render(source)
+    with translation.override("zh-hans"):
+        assert "重试" in render(source)
+
+
 @pytest.mark.parametrize(
     ("language", "style", "words"),
     [
