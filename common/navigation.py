@@ -43,7 +43,7 @@ HOUSE_MORE = [
     Entry("projects:playbook_list", _("Playbooks"), "book"),
     Entry("success:report_list", _("Health reports"), "report"),
     Entry("accounts:person_list", _("People"), "users", administrators=True),
-    Entry("notices:outbox", _("Outbox"), "send", administrators=True),
+    Entry("notices:mail_list", _("Mails"), "mail", administrators=True),
 ]
 PROJECT_GROUPS = [
     (
