@@ -1,5 +1,23 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from projects.views import discussions, new, phases, playbooks, settings, team, trail
 
 app_name = "projects"
-
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("new-project/", new.project_new, name="project_new"),
+    path("playbooks/", playbooks.playbook_list, name="playbook_list"),
+    path("playbooks/<slug:code>/", playbooks.playbook_detail, name="playbook_detail"),
+    path("projects/<str:project_key>/settings/", settings.settings, name="settings"),
+    path("projects/<str:project_key>/settings/<slug:move>/", settings.project_move, name="project_move"),
+    path("projects/<str:project_key>/team/", team.team, name="team"),
+    path("projects/<str:project_key>/team/add/", team.member_add, name="member_add"),
+    path("projects/<str:project_key>/team/<int:user_id>/", team.member_edit, name="member_edit"),
+    path("projects/<str:project_key>/team/<int:user_id>/remove/", team.member_remove, name="member_remove"),
+    path("projects/<str:project_key>/phases/<int:number>/", phases.phase_detail, name="phase_detail"),
+    path("projects/<str:project_key>/phases/<int:number>/edit/", phases.phase_edit, name="phase_edit"),
+    path("projects/<str:project_key>/phases/<int:number>/move/<slug:move>/", phases.phase_move, name="phase_move"),
+    path("projects/<str:project_key>/phases/<int:number>/items/<int:item_id>/", phases.phase_tick, name="phase_tick"),
+    path("projects/<str:project_key>/trail/", trail.trail, name="trail"),
+    path("projects/<str:project_key>/discussion/<str:label>/<str:number>/", discussions.discussion, name="discussion"),
+    path("projects/<str:project_key>/files/<int:pk>/", discussions.attachment, name="attachment"),
+]

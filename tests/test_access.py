@@ -73,7 +73,9 @@ def address(name, route, project):
 
 def ask(client, name, route, project):
     url = address(name, route, project)
-    return (client.post(url, route.data) if route.post else client.get(url)).status_code
+    response = client.post(url, route.data) if route.post else client.get(url)
+    response.close()  # a download holds its file open until then
+    return response.status_code
 
 
 PROJECT_ROUTES = sorted(name for name, route in ROUTES.items() if not isinstance(route.allowed, str))

@@ -9,11 +9,11 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from audit.domain import trail
 from projects import parts
-from projects.domain import errors
+from projects.domain import errors, team
 from projects.domain.calendars import Calendar, calendar_for, plan_phases
 from projects.domain.playbooks import Playbook, load_playbook
-from projects.enums import Audience, PhaseItemKind, Role
-from projects.models import Membership, Phase, PhaseItem, Project
+from projects.enums import Audience, PhaseItemKind, ProjectState, Role
+from projects.models import Phase, PhaseItem, Project
 
 ITEMS = {
     "inputs": PhaseItemKind.INPUT,
@@ -22,6 +22,12 @@ ITEMS = {
     "risk_prompts": PhaseItemKind.RISK_PROMPT,
 }
 KEPT_NONE = frozenset({"phase", "operator", "threshold"})  # fields in which "left out" is not an empty text
+
+MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
+    "go_live": ({ProjectState.ACTIVE}, ProjectState.LIVE),
+    "close": ({ProjectState.ACTIVE, ProjectState.LIVE}, ProjectState.CLOSED),
+    "reopen": ({ProjectState.CLOSED}, ProjectState.ACTIVE),
+}
 
 
 @transaction.atomic
@@ -40,9 +46,11 @@ def start_project(
 ) -> Project:
     """Make a project from a playbook: phases, their items, what later apps make of it, and the manager's membership.
 
-    `manager` is `by` unless another person of the vendor is named. One transaction: all of it or nothing.
-    Raises UnknownPlaybook, GoLiveTooSoon, KeyTaken, NotACustomer.
+    `manager` is `by` unless another person of the vendor is named; a customer not stored yet is stored with it.
+    One transaction: all of it or nothing. Raises UnknownPlaybook, GoLiveTooSoon, KeyTaken, NotACustomer and
+    RoleDoesNotFit.
     """
+    manager = manager or by
     if customer.kind != OrganisationKind.CUSTOMER:
         raise errors.NotACustomer(name=customer.name)
     if Project.objects.filter(key=key).exists():
@@ -52,6 +60,8 @@ def start_project(
     except KeyError:
         raise errors.UnknownPlaybook(code=playbook) from None
     calendar = calendar_for(chosen, starts_on=starts_on, go_live_on=go_live_on, zone=customer.time_zone)
+    if customer.pk is None:
+        trail.save(customer, by=by)
     project = Project(
         key=key,
         name=name,
@@ -64,8 +74,7 @@ def start_project(
         created_by=by,
     )
     trail.save(project, by=by, action="start")
-    membership = Membership(project=project, user=manager or by, role=Role.PROJECT_MANAGER)
-    trail.save(membership, by=by)
+    team.add_member(project, manager, [Role.PROJECT_MANAGER], by=by)
     phases = _make_phases(project, chosen, calendar, by)
     _make_parts(project, phases, chosen, calendar, by)
     return project
@@ -110,7 +119,9 @@ def _part_row(
     row: dict[str, Any], phases: dict[str, Phase], made: dict[str, dict], members: dict[str, User], calendar: Calendar
 ) -> dict[str, Any]:
     """Return a row of a part as projects.parts promises it."""
-    clean = {field: "" if value is None and field not in KEPT_NONE else value for field, value in row.items()}
+    clean: dict[str, Any] = {
+        field: "" if value is None and field not in KEPT_NONE else value for field, value in row.items()
+    }
     clean["phase"] = phases.get(row["phase"]) if row["phase"] else None
     for field in ("objectives", "requirements"):
         if field in row:
@@ -124,3 +135,22 @@ def _part_row(
         clean["owner"] = members.get(clean["owner_role"])
         clean["audience"] = Audience.CUSTOMER if clean.pop("shared") else Audience.TEAM
     return clean
+
+
+def moves_of(project: Project) -> list[str]:
+    """Return the names of the moves that start from the state `project` is in."""
+    return [name for name, (sources, _target) in MOVES.items() if project.state in sources]
+
+
+@transaction.atomic
+def move_project(project_id: int, move: str, *, by: User) -> Project:
+    """Say that the system is live, close the project, or reopen it. Raises MoveNotAllowed."""
+    project = Project.objects.select_for_update(of=("self",)).select_related("customer").get(pk=project_id)
+    sources, target = MOVES[move]
+    if project.state not in sources:
+        raise errors.MoveNotAllowed(name=project.name, state=project.get_state_display())
+    before = trail.snapshot(project)
+    project.state = target
+    project.save(update_fields=["state"])
+    trail.record(move, project, by=by, before=before)
+    return project

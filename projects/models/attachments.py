@@ -30,6 +30,7 @@ class Attachment(Audienced):
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("attachment")
         ordering = ["uploaded_at", "pk"]
         indexes = [models.Index(fields=["content_type", "object_id"], name="projects_attachment_target")]
 

@@ -19,6 +19,7 @@ class Comment(Audienced):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("comment")
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["content_type", "object_id"], name="projects_comment_target")]
 

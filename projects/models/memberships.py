@@ -16,6 +16,7 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("member")
         ordering = ["project", "role", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["project", "user", "role"], name="projects_membership_is_unique"),

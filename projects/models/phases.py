@@ -1,8 +1,13 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.enums import PhaseItemKind, PhaseState
+
+STATE_FAMILY = {PhaseState.PLANNED: "none", PhaseState.ACTIVE: "progress", PhaseState.DONE: "good"}
 
 
 class Phase(models.Model):
@@ -18,6 +23,7 @@ class Phase(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=PhaseState, default=PhaseState.PLANNED, editable=False)
 
     class Meta:
+        verbose_name = _("phase")
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="projects_phase_number_is_unique"),
@@ -33,6 +39,16 @@ class Phase(models.Model):
     def __str__(self):
         return f"{self.number} {self.name}"
 
+    def get_absolute_url(self):
+        return reverse("projects:phase_detail", args=[self.project.key, self.number])
+
+    @property
+    def state_family(self) -> str:
+        return STATE_FAMILY[PhaseState(self.state)]
+
+    def is_overdue(self, on: date) -> bool:
+        return self.state != PhaseState.DONE and self.ends_on is not None and self.ends_on < on
+
 
 class PhaseItem(models.Model):
     """A line of a phase from the playbook: input, output, check-list item or risk to consider."""
@@ -47,6 +63,7 @@ class PhaseItem(models.Model):
     )
 
     class Meta:
+        verbose_name = _("check-list item")
         ordering = ["phase", "kind", "position"]
         constraints = [
             models.UniqueConstraint(fields=["phase", "kind", "position"], name="projects_phaseitem_position_is_unique"),

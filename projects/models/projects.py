@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.enums import ProjectState
 
+STATE_FAMILY = {ProjectState.ACTIVE: "progress", ProjectState.LIVE: "good", ProjectState.CLOSED: "none"}
 KEY = RegexValidator(
     r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*\Z",
     _("A key is capital letters and digits in groups joined by hyphens, such as HX-ERP."),
@@ -47,6 +48,7 @@ class Project(models.Model):
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("project")
         ordering = ["key"]
         constraints = [
             models.CheckConstraint(
@@ -59,7 +61,11 @@ class Project(models.Model):
         return f"{self.key} {self.name}"
 
     def get_absolute_url(self):
-        return reverse("project", args=[self.key])
+        return reverse("cockpit:project", args=[self.key])
+
+    @property
+    def state_family(self) -> str:
+        return STATE_FAMILY[ProjectState(self.state)]
 
     @property
     def trail_project_id(self):

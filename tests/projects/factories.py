@@ -4,8 +4,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
-from projects.enums import CUSTOMER_ROLES, Role
-from projects.models import Membership, Phase, Project
+from projects.enums import CUSTOMER_ROLES, Audience, Role
+from projects.models import Attachment, Comment, Membership, Phase, Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
 
@@ -41,3 +41,37 @@ def member(project, *roles, **fields):
     for role in roles:
         Membership.objects.create(project=project, user=user, role=role)
     return user
+
+
+class CommentFactory(DjangoModelFactory):
+    """A remark of the team on a phase."""
+
+    class Meta:
+        model = Comment
+
+    class Params:
+        for_customer = factory.Trait(audience=Audience.CUSTOMER)
+
+    project = factory.SubFactory(ProjectFactory)
+    target = factory.LazyAttribute(lambda comment: PhaseFactory(project=comment.project))
+    author = factory.SubFactory(UserFactory)
+    text = "Please look at this."
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """A text file of the team on a phase."""
+
+    class Meta:
+        model = Attachment
+
+    class Params:
+        for_customer = factory.Trait(audience=Audience.CUSTOMER)
+
+    project = factory.SubFactory(ProjectFactory)
+    target = factory.LazyAttribute(lambda attachment: PhaseFactory(project=attachment.project))
+    uploaded_by = factory.SubFactory(UserFactory)
+    name = "notes.txt"
+    media_type = "text/plain"
+    size = 5
+    sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    file = factory.django.FileField(filename="notes.txt", data=b"hello")

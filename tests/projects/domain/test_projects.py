@@ -5,7 +5,7 @@ import pytest
 from audit.domain import trail
 from projects import parts
 from projects.domain import errors, playbooks, projects
-from projects.enums import Audience, PhaseItemKind, Role
+from projects.enums import Audience, PhaseItemKind, ProjectState, Role
 from projects.models import Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
 from tests.projects.factories import ProjectFactory
@@ -137,3 +137,21 @@ def test_start_project_refuses_a_vendor_as_customer():
 def test_register_part_refuses_an_unknown_part():
     with pytest.raises(ValueError, match="no part"):
         parts.register_part("jokes", lambda project, phases, rows, by: None)
+
+
+@pytest.mark.parametrize(
+    ("move", "source", "target"), [(m, s, t) for m, (ss, t) in projects.MOVES.items() for s in sorted(ss)]
+)
+def test_move_project_follows_the_table(move, source, target):
+    project = ProjectFactory(state=source)
+
+    assert projects.move_project(project.pk, move, by=UserFactory()).state == target
+    assert trail.entries_for(project).get().changes == {"state": [source, target]}
+
+
+@pytest.mark.parametrize(
+    ("move", "state"), [(m, s) for m, (ss, _t) in projects.MOVES.items() for s in sorted(set(ProjectState) - ss)]
+)
+def test_move_project_refuses_every_other_state(move, state):
+    with pytest.raises(errors.MoveNotAllowed):
+        projects.move_project(ProjectFactory(state=state).pk, move, by=UserFactory())

@@ -1,0 +1,55 @@
+"""What is said about an object and attached to it, in one step."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from audit.domain import trail
+from projects.domain.attachments import attach, check_upload
+from projects.domain.audiences import audience_for
+from projects.models import Attachment, AudienceQuerySet, Comment
+from projects.roles import visible_in
+
+
+@transaction.atomic
+def add_comment(target: Any, text: str, *, by: User, audience: str = "") -> Comment:
+    """Write a remark on `target`, an object of a project that its caller found visible to `by`."""
+    comment = Comment.objects.create(
+        project=target.project,
+        target=target,
+        author=by,
+        text=text,
+        audience=audience_for(by, target.project, audience),
+    )
+    trail.record("comment", comment, by=by, before={}, facts={"about": str(target)})
+    return comment
+
+
+@transaction.atomic
+def contribute(
+    target: Any, *, text: str = "", uploads: Sequence[UploadedFile] = (), by: User, audience: str = ""
+) -> None:
+    """Add a remark and files together, or nothing if one of the files is refused (see attachments.check_upload)."""
+    for upload in uploads:
+        check_upload(upload)
+    if text:
+        add_comment(target, text, by=by, audience=audience)
+    for upload in uploads:
+        attach(target, upload, by=by, audience=audience)
+
+
+def comments_on(target: Any, user: User) -> "AudienceQuerySet[Comment]":
+    return _on(Comment.objects.select_related("author__organisation"), target, user)
+
+
+def attachments_on(target: Any, user: User) -> "AudienceQuerySet[Attachment]":
+    return _on(Attachment.objects.select_related("uploaded_by"), target, user)
+
+
+def _on(queryset: AudienceQuerySet, target: Any, user: User) -> AudienceQuerySet:
+    kind = ContentType.objects.get_for_model(target)
+    return visible_in(queryset, user, target.project).filter(content_type=kind, object_id=target.pk)

@@ -1,0 +1,213 @@
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationKind
+from accounts.forms import ZoneInput
+from accounts.models import Organisation, User
+from common.dates import validate_time_zone
+from common.errors import Refusal
+from projects.domain import calendars, file_types, playbooks, team
+from projects.domain.attachments import check_upload
+from projects.enums import Audience, Role
+from projects.models import Phase, Project
+from projects.models.projects import KEY
+
+
+class NewProjectForm(forms.Form):
+    """What a project needs to start. `calendar` is set once the form is valid."""
+
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=20,
+        validators=[KEY],
+        help_text=_("Short and lasting, such as HX-ERP: it is in every address."),
+    )
+    name = forms.CharField(label=_("Name"), max_length=200)
+    customer = forms.ModelChoiceField(
+        Organisation.objects.filter(kind=OrganisationKind.CUSTOMER),
+        label=_("Customer"),
+        required=False,
+        empty_label=_("A new customer, named below"),
+    )
+    new_customer = forms.CharField(label=_("Name of the new customer"), max_length=200, required=False)
+    time_zone = forms.CharField(
+        label=_("Time zone of the new customer"),
+        widget=ZoneInput,
+        validators=[validate_time_zone],
+        initial="Asia/Shanghai",
+        required=False,
+    )
+    manager = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, organisation__kind=OrganisationKind.VENDOR), label=_("Project manager")
+    )
+    language = forms.ChoiceField(label=_("Language of its documents"), choices=settings.LANGUAGES)
+    playbook = forms.ChoiceField(label=_("Playbook"))
+    starts_on = forms.DateField(label=_("Starts on"), widget=forms.DateInput)
+    go_live_on = forms.DateField(
+        label=_("Go-live planned on"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("Left empty, the playbook's own length is used."),
+    )
+    summary = forms.CharField(label=_("Summary"), max_length=2000, widget=forms.Textarea, required=False)
+
+    def __init__(self, *args, language: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["playbook"].choices = [  # type: ignore[attr-defined]
+            (playbook.code, playbook.data["name"][language]) for playbook in playbooks.list_playbooks()
+        ]
+
+    def clean_key(self):
+        key = self.cleaned_data["key"].upper()
+        if Project.objects.filter(key=key).exists():
+            raise ValidationError(_("This key belongs to another project."))
+        return key
+
+    def clean_new_customer(self):
+        name = self.cleaned_data["new_customer"].strip()
+        if name and not self.data.get("customer") and Organisation.objects.filter(name=name).exists():
+            raise ValidationError(_("There is an organisation of this name. Choose it above."))
+        return name
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if not cleaned.get("customer") and not cleaned.get("new_customer") and "new_customer" not in self.errors:
+            self.add_error("customer", _("Choose a customer, or name a new one."))
+        if not self.errors:
+            try:
+                self.calendar = calendars.calendar_for(
+                    playbooks.load_playbook(cleaned["playbook"]),
+                    starts_on=cleaned["starts_on"],
+                    go_live_on=cleaned["go_live_on"],
+                    zone=self.customer_organisation().time_zone,
+                )
+            except Refusal as refusal:
+                self.add_error("go_live_on", str(refusal))
+        return cleaned
+
+    def customer_organisation(self) -> Organisation:
+        """The customer chosen, or a new one that is not stored yet."""
+        chosen = self.cleaned_data["customer"]
+        return chosen or Organisation(
+            name=self.cleaned_data["new_customer"],
+            kind=OrganisationKind.CUSTOMER,
+            time_zone=self.cleaned_data["time_zone"] or settings.TIME_ZONE,
+        )
+
+
+class ProjectForm(forms.ModelForm):
+    class Meta:
+        model = Project
+        fields = ["name", "language", "starts_on", "go_live_on", "summary"]
+        widgets = {"starts_on": forms.DateInput, "go_live_on": forms.DateInput}
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if _ends_before_start(cleaned, "starts_on", "go_live_on"):
+            self.add_error("go_live_on", _("Go-live cannot be before the start."))
+        return cleaned
+
+
+class PhaseForm(forms.ModelForm):
+    class Meta:
+        model = Phase
+        fields = ["name", "purpose", "starts_on", "ends_on"]
+        widgets = {"starts_on": forms.DateInput, "ends_on": forms.DateInput}
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if _ends_before_start(cleaned, "starts_on", "ends_on"):
+            self.add_error("ends_on", _("The end cannot be before the start."))
+        return cleaned
+
+
+def _ends_before_start(cleaned: dict, start: str, end: str) -> bool:
+    return bool(cleaned.get(start) and cleaned.get(end) and cleaned[end] < cleaned[start])
+
+
+class RolesForm(forms.Form):
+    """The roles of a member; only those that fit the side of their organisation are offered."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, organisation: Organisation, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        fitting = team.roles_for(organisation, project)
+        self.fields["roles"].choices = [(role.value, role.label) for role in Role if role in fitting]  # type: ignore[attr-defined]
+
+
+class MemberForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As the person writes it."))
+    job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.fields["organisation"].queryset = team.organisations_for(project)  # type: ignore[attr-defined]
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        organisation = cleaned.get("organisation")
+        if organisation:
+            wrong = set(cleaned.get("roles", [])) - team.roles_for(organisation, self.project)
+            for role in sorted(wrong):
+                refusal = team.errors.RoleDoesNotFit(role=Role(role).label, organisation=organisation.name)
+                self.add_error("roles", str(refusal))
+        return cleaned
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several uploads, each checked by its content."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None):
+        uploads = [upload for upload in (data if isinstance(data, list | tuple) else [data]) if upload]
+        problems = []
+        for upload in uploads:
+            try:
+                check_upload(upload)
+            except Refusal as refusal:
+                problems.append(str(refusal))
+        if problems:
+            raise ValidationError(problems)
+        return uploads
+
+
+class DiscussionForm(forms.Form):
+    """A remark, files, or both; the team says who may see it."""
+
+    text = forms.CharField(
+        label=_("Comment"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    uploads = FilesField(label=_("Files"), required=False)
+    audience = forms.ChoiceField(label=_("Visible to"), choices=Audience, initial=Audience.TEAM)
+
+    def __init__(self, *args, is_team: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.auto_id = "discussion_%s"  # apart from the forms of the page it stands on
+        allowed = ", ".join(kind.name for kind in file_types.ALLOWED)
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        self.fields["uploads"].help_text = _("%(allowed)s; at most %(limit)s MB each.") % {
+            "allowed": allowed,
+            "limit": limit,
+        }
+        if not is_team:
+            del self.fields["audience"]
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["text"] and not cleaned["uploads"]:
+            self.add_error("text", _("Write something or choose a file."))
+        return cleaned

@@ -1,0 +1,52 @@
+"""What can be commented on and have files attached: each later app names its models in `AppConfig.ready()`.
+
+`register_target(Requirement, visible, lookup="number")`: `visible(user, project)` returns the rows of the project that
+exist for this person, so that a stranger can neither see nor attach to what is hidden from them; `lookup` is the field
+by which URLs name a row, unique among these. The model has a `project` and a `get_absolute_url()`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from projects.models import Project
+
+Visible = Callable[[Any, Project], QuerySet]
+
+
+@dataclass(frozen=True)
+class Target:
+    model: type[Model]
+    visible: Visible
+    lookup: str
+
+
+_targets: dict[str, Target] = {}
+
+
+def register_target(model: type[Model], visible: Visible, *, lookup: str = "number") -> None:
+    _targets[model._meta.label_lower] = Target(model, visible, lookup)
+
+
+def reference(obj: Model) -> tuple[str, str]:
+    """Return how URLs and the API name `obj`: the label of its model and its number in the project."""
+    label = obj._meta.label_lower
+    return label, str(getattr(obj, _targets[label].lookup))
+
+
+def find_target(label: str, number: str, user, project: Project) -> Model | None:
+    """Return the object that URL and API name, if there is one for `user`."""
+    target = _targets.get(label)
+    if target is None or not number.isdecimal():
+        return None
+    return target.visible(user, project).filter(**{target.lookup: number}).first()
+
+
+def is_visible(obj: Model | None, user, project: Project) -> bool:
+    """Whether `obj`, the target of a comment or a file, exists for `user`."""
+    if obj is None:
+        return False
+    target = _targets.get(obj._meta.label_lower)
+    return target is not None and target.visible(user, project).filter(pk=obj.pk).exists()

@@ -1,0 +1,52 @@
+from projects.enums import EVERY_ROLE, VENDOR_ROLES, PhaseItemKind, Role
+from projects.models import Attachment, PhaseItem
+from tests.access import ADMINISTRATORS, VENDOR, Route
+from tests.projects.factories import AttachmentFactory, PhaseFactory, member
+
+MANAGER = {Role.PROJECT_MANAGER}
+TICKING = {Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER, Role.TESTER}
+COMMENTING = EVERY_ROLE - {Role.EXECUTIVE, Role.AUDITOR}
+
+
+def phase(project):
+    return {"number": PhaseFactory(project=project).number}
+
+
+def item(project):
+    made = PhaseFactory(project=project)
+    row = PhaseItem.objects.create(phase=made, kind=PhaseItemKind.CHECK, position=1, text="Charter signed")
+    return {"number": made.number, "item_id": row.pk}
+
+
+def person(project):
+    return {"user_id": member(project, Role.TESTER).pk}
+
+
+def about_phase(project):
+    return {"label": "projects.phase", "number": str(PhaseFactory(project=project).number)}
+
+
+def file(project):
+    """A file shared with the customer, and not for the audit."""
+    attachment: Attachment = AttachmentFactory(project=project, for_customer=True)
+    return {"pk": attachment.pk}
+
+
+ROUTES = {
+    "projects:project_new": Route(allowed=ADMINISTRATORS),  # and who manages a project: tests/projects/views
+    "projects:playbook_list": Route(allowed=VENDOR),
+    "projects:playbook_detail": Route(args={"code": "erp_rollout"}, allowed=VENDOR),
+    "projects:settings": Route(allowed=MANAGER),
+    "projects:project_move": Route(args={"move": "go_live"}, allowed=MANAGER, post=True),
+    "projects:team": Route(allowed=EVERY_ROLE),
+    "projects:member_add": Route(allowed=MANAGER),
+    "projects:member_edit": Route(args=person, allowed=MANAGER),
+    "projects:member_remove": Route(args=person, allowed=MANAGER, post=True),
+    "projects:phase_detail": Route(args=phase, allowed=EVERY_ROLE),
+    "projects:phase_edit": Route(args=phase, allowed=MANAGER),
+    "projects:phase_move": Route(args=lambda project: {**phase(project), "move": "start"}, allowed=MANAGER, post=True),
+    "projects:phase_tick": Route(args=item, allowed=TICKING, post=True, data={"done": "true"}),
+    "projects:trail": Route(allowed=VENDOR_ROLES),
+    "projects:discussion": Route(args=about_phase, allowed=COMMENTING),
+    "projects:attachment": Route(args=file, allowed=EVERY_ROLE - {Role.AUDITOR}, hidden={Role.AUDITOR}),
+}
