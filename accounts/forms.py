@@ -47,7 +47,7 @@ class OrganisationForm(forms.ModelForm):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As the person writes it."))
+    name = forms.CharField(label=_("Full name"), max_length=120, help_text=_("As the person writes it."))
     job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Organisation"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
@@ -60,6 +60,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["email", "name", "job_title", "organisation", "language", "time_zone", "is_administrator"]
+        labels = {"name": _("Full name")}
         widgets = {"time_zone": ZoneInput}
 
     def clean_email(self):
@@ -77,6 +78,7 @@ class PreferencesForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "job_title", "language", "time_zone", "theme"]
+        labels = {"name": _("Full name")}
         widgets = {"time_zone": ZoneInput}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ class Entry:
     icon: str
     key: str = ""  # the letter that leads here after "g"
     administrators: bool = False
+    demo: bool = False  # a page that only the demo has
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ HOUSE_MORE = [
     Entry("projects:playbook_list", _("Playbooks"), "book"),
     Entry("success:report_list", _("Health reports"), "report"),
     Entry("accounts:person_list", _("People"), "users", administrators=True),
-    Entry("notices:mail_list", _("Mails"), "mail", administrators=True),
+    Entry("notices:mail_list", _("Mails"), "send", administrators=True),
+    Entry("notices:outbox", _("Demo outbox"), "mail", administrators=True, demo=True),
 ]
 PROJECT_GROUPS = [
     (
@@ -96,11 +99,12 @@ def staff_menu(path: str, *, project: Any, is_administrator: bool) -> list[Group
         groups = [(None, HOUSE), (project.name, [OVERVIEW]), *PROJECT_GROUPS]
     else:
         groups = [(None, [*HOUSE, *HOUSE_MORE])]
-    shown = [
-        (label, [entry for entry in entries if is_administrator or not entry.administrators])
-        for label, entries in groups
-    ]
+    shown = [(label, [entry for entry in entries if _is_for(entry, is_administrator)]) for label, entries in groups]
     return _resolved(shown, path, project)
+
+
+def _is_for(entry: Entry, is_administrator: bool) -> bool:
+    return (is_administrator or not entry.administrators) and (settings.LANDFALL_DEMO or not entry.demo)
 
 
 def project_menu(path: str, *, project: Any) -> list[Link]:

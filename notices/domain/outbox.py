@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template
@@ -82,6 +83,24 @@ def mail(
     _write_mail(message, body, link, secret=secret)
 
 
+@transaction.atomic
+def tell_administrators_in_app(template: str, context: Mapping[str, Any], *, url: str, key: str = "") -> None:
+    """Write a notice, and no mail, to every administrator: for what is wrong with the mails themselves."""
+    for user in get_user_model().objects.filter(is_administrator=True, is_active=True):
+        subject, body = render(template, context, language=user.language, time_zone=user.time_zone)
+        _write(
+            _notice(
+                recipient=user,
+                address=user.email,
+                language=user.language,
+                subject=subject,
+                body=body,
+                url=url,
+                key=key,
+            )
+        )
+
+
 def render(template: str, context: Mapping[str, Any], *, language: str, time_zone: str) -> tuple[str, str]:
     """Return subject and body of the text template `template` (a name without `.txt`)."""
     compiled = get_template(f"{template}.txt").template  # type: ignore[attr-defined]
@@ -89,6 +108,10 @@ def render(template: str, context: Mapping[str, Any], *, language: str, time_zon
         text = compiled.render(Context({"site_url": settings.SITE_URL, **context}, autoescape=False))
     subject, _, body = text.strip().partition("\n\n")
     return " ".join(subject.split())[:300], body.strip()
+
+
+def _notice(**fields: Any) -> Message:
+    return Message(channel=Channel.IN_APP, state=MessageState.SENT, sent_at=timezone.now(), **fields)
 
 
 def _write_mail(message: Message, body: str, link: str, *, secret: bool) -> None:

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common.tasks import enqueue
 from notices import tasks
+from notices.domain import outbox
 from notices.domain.errors import SealBroken
 from notices.domain.sealing import unseal
 from notices.enums import MessageState
@@ -110,6 +112,9 @@ def _not_sent(message: Message, error: Exception) -> None:
     message.last_error = str(error)[:300] or type(error).__name__
     if is_permanent(error):
         message.state = MessageState.FAILED
+        outbox.tell_administrators_in_app(
+            "notices/mails/refused", {"message": message}, url=reverse("notices:mail_list") + "?state=failed"
+        )
     else:
         doublings = min(message.attempts - 1, 10)
         message.not_before = timezone.now() + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from notices import tasks
 from notices.domain import outbox, sending
-from notices.enums import MessageState
+from notices.enums import Channel, MessageState
 from notices.models import Message
 from tests.accounts.factories import UserFactory
 from tests.notices.factories import MessageFactory
@@ -135,6 +135,20 @@ def test_send_of_a_refused_mail_fails_and_says_why(server, answers):
     assert (message.state, message.sent_at) == (MessageState.FAILED, None)
     assert next(iter(answers.values()))[:3] in message.last_error
     assert sending.due_ids() == []
+
+
+def test_send_of_a_refused_mail_tells_the_administrators_in_the_application_only(server):
+    administrator = UserFactory(administrator=True)
+    UserFactory(administrator=True, is_active=False, deactivated_at=timezone.now())
+    server.on_rcpt = "550 No such user"
+    message = MessageFactory(address="gone@example.com")
+
+    with server.running():
+        sending.send(message.pk)
+
+    notice = Message.objects.exclude(pk=message.pk).get()
+    assert (notice.recipient, notice.channel) == (administrator, Channel.IN_APP)
+    assert notice.subject == "A mail to gone@example.com was refused"
 
 
 @pytest.mark.parametrize("answers", [{"on_rcpt": "450 Busy"}, {"on_data": "451 Try later"}])
