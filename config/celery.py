@@ -7,6 +7,7 @@ import sys
 import warnings
 
 from celery import Celery, signals
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -20,6 +21,12 @@ WORKER_MEMORY_LIMIT = 1536 * 1024 * 1024
 app.conf.beat_schedule = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "signing.sweep": {"task": "signing.sweep", "schedule": 120.0, "options": {"expires": 110}},
+    # Every hour, since customers' zones reach 02:00 on the 1st one after another.
+    "success.draft_due_reports": {
+        "task": "success.draft_due_reports",
+        "schedule": crontab(minute=1),
+        "options": {"expires": 3500},
+    },
 }
 
 

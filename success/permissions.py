@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from projects.enums import CUSTOMER_ROLES, EVERY_ROLE, VENDOR_ROLES, Role
+from projects.enums import EVERY_ROLE, Role
 from projects.rights import Right, Rights, roles
 
 RIGHTS = Rights(
@@ -11,7 +11,6 @@ RIGHTS = Rights(
         "edit_system": Right(
             _("Set a system's go-live, targets and maintenance"), roles(Role.CSM, Role.PROJECT_MANAGER)
         ),
-        "view_draft_report": Right(_("Read health reports before they are published"), VENDOR_ROLES),
         "edit_report": Right(_("Draft health reports, edit their words, submit them for review"), roles(Role.CSM)),
         "publish_report": Right(_("Publish health reports"), roles(Role.CSM)),
         "acknowledge_report": Right(
@@ -21,7 +20,8 @@ RIGHTS = Rights(
         ),
     },
 )
-TOLD_OF_REPORTS = CUSTOMER_ROLES & RIGHTS.rights["acknowledge_report"].roles
+# Whoever may acknowledge a report is told of it.
+TOLD_OF_REPORTS = RIGHTS.rights["acknowledge_report"].roles
 
 
 def can_view_health(user, obj) -> bool:
@@ -34,10 +34,6 @@ def can_import_checks(user, obj) -> bool:
 
 def can_edit_system(user, obj) -> bool:
     return RIGHTS.allows("edit_system", user, obj)
-
-
-def can_view_draft_report(user, obj) -> bool:
-    return RIGHTS.allows("view_draft_report", user, obj)
 
 
 def can_edit_report(user, obj) -> bool:

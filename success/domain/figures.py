@@ -116,10 +116,9 @@ def month_figures(
     """
     window = month.span(zone)
     agreed = spans.union(spans.clip(maintenance, window))
-    outages = [cut for span in find_outages(checks, k=k) if (cut := _outside(span, maintenance))]
+    outages = _outages_outside(checks, maintenance, k=k)
     down = spans.clip([part for parts in outages for part in parts], window)
-    known = [Span(checks[0].at, checks[-1].at)] if checks else []
-    unknown = spans.subtract([window], [*known, *agreed])
+    unknown = _unknown(checks, agreed, window)
     instants = [check.at for check in checks]
 
     def within(span: Span) -> Sequence[TimedCheck]:
@@ -148,6 +147,31 @@ def month_figures(
         failed=sum(not check.is_up for check in within(window)),
         days=tuple(figures_of(day) for day in month.days),
     )
+
+
+def outage_by_day(
+    checks: Sequence[Checked], maintenance: Sequence[Span], days: Sequence[date], *, zone: str, k: int = 1
+) -> list[timedelta | None]:
+    """Return the outage of each day in `zone`, None for a day of which nothing is known. `checks` as month_figures."""
+    down = [part for parts in _outages_outside(checks, maintenance, k=k) for part in parts]
+
+    def outage_of(day: date) -> timedelta | None:
+        span = day_span(day, zone)
+        if spans.total(_unknown(checks, [], span)) == span.length:
+            return None
+        return spans.total(spans.clip(down, span))
+
+    return [outage_of(day) for day in days]
+
+
+def _outages_outside(checks: Sequence[Checked], maintenance: Sequence[Span], *, k: int) -> list[list[Span]]:
+    """Return each outage as its parts outside agreed maintenance; one that lies inside it is none."""
+    return [parts for span in find_outages(checks, k=k) if (parts := _outside(span, maintenance))]
+
+
+def _unknown(checks: Sequence[Checked], agreed: Sequence[Span], window: Span) -> list[Span]:
+    known = [Span(checks[0].at, checks[-1].at)] if checks else []
+    return spans.subtract([window], [*known, *agreed])
 
 
 def _outside(span: Span, maintenance: Sequence[Span]) -> list[Span]:

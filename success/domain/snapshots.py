@@ -1,5 +1,6 @@
 """Figures as they are frozen into a report, and back: what was frozen is what every later page and PDF prints."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -142,3 +143,7 @@ def _freeze_response(response: ResponseTimes) -> dict[str, int | None]:
         "p99": response.p99,
         "maximum": response.maximum,
     }
+
+
+def canonical(frozen: dict[str, Any]) -> bytes:
+    return json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.enums import Audience
@@ -22,7 +23,7 @@ class HealthReport(Audienced):
     band = models.PositiveSmallIntegerField(_("health"), choices=Band)
     summary = models.TextField(_("summary"), max_length=1500)
     state = models.CharField(_("state"), max_length=20, choices=ReportState, default=ReportState.DRAFT)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
@@ -31,6 +32,9 @@ class HealthReport(Audienced):
     acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     pdf = models.FileField(max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+
+    BAND_FAMILIES = {Band.GOOD: "good", Band.WATCH: "risk", Band.POOR: "bad", Band.UNRATED: "none"}
+    trail_excludes = frozenset({"figures"})  # the trail keeps their hash: success.domain.reports
 
     class Meta:
         ordering = ["-month", "project", "system"]
@@ -85,7 +89,7 @@ class HealthReport(Audienced):
 
     @property
     def band_family(self) -> str:
-        return {Band.GOOD: "good", Band.WATCH: "risk", Band.POOR: "bad", Band.UNRATED: "none"}[Band(self.band)]
+        return self.BAND_FAMILIES[Band(self.band)]
 
 
 class Recommendation(models.Model):

@@ -98,6 +98,8 @@ class MaintenanceWindow(models.Model):
 
     objects = MaintenanceWindowQuerySet.as_manager()
 
+    ENDS_AFTER_START = _("Maintenance ends after it starts.")
+
     class Meta:
         ordering = ["-starts_at", "-pk"]
         constraints = [

@@ -1,12 +1,21 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
 
 import factory
 from factory.django import DjangoModelFactory
 
-from success.models import Check, CheckImport, MaintenanceWindow, MonitoredSystem
+from projects.enums import Audience
+from success.domain import snapshots
+from success.domain.figures import month_figures
+from success.domain.months import Month
+from success.domain.snapshots import Facts
+from success.enums import Band, DecisionOwner, Priority, ReportState, Rule
+from success.models import Check, CheckImport, HealthReport, MaintenanceWindow, MonitoredSystem, Recommendation
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import ProjectFactory
+from tests.success.samples import SampleCheck
 
 
 class MonitoredSystemFactory(DjangoModelFactory):
@@ -61,3 +70,75 @@ def add_checks(system, start, *, every=timedelta(minutes=30), count, down=(), re
         )
         for n in range(count)
     )
+
+
+def month_of_checks(month="2026-08", *, down=(), every=timedelta(minutes=30), response_ms=lambda n: 200 + n % 100):
+    """Checks that watch a month of UTC from its first to its last second; those numbered in `down` failed."""
+    window = Month.parse(month).span("UTC")
+    count = window.length // every + 1
+    return [
+        SampleCheck(window.start + n * every, n not in down, 0 if n in down else response_ms(n)) for n in range(count)
+    ]
+
+
+def make_facts(checks=None, *, before=None, maintenance=(), month="2026-08", **agreed):
+    """Facts of a month of UTC: all well unless told otherwise."""
+    period = Month.parse(month)
+    current = month_figures(month_of_checks(month) if checks is None else checks, maintenance, month=period, zone="UTC")
+    previous = month_figures(before, [], month=period.previous, zone="UTC") if before else None
+    given = {"system": "erp", "target_percent": Decimal("99.9"), "target_p95_ms": None}
+    given |= {"coverage_floor_percent": Decimal(95), **agreed}
+    return Facts(current=current, previous=previous, **given)
+
+
+@cache
+def good_figures(month):
+    return snapshots.freeze(make_facts(month=month))
+
+
+class HealthReportFactory(DjangoModelFactory):
+    """The draft of a good month."""
+
+    class Meta:
+        model = HealthReport
+        skip_postgeneration_save = True
+
+    system = factory.SubFactory(MonitoredSystemFactory, live=True)
+    project = factory.LazyAttribute(lambda report: report.system.project)
+    month = "2026-08"
+    language = factory.LazyAttribute(lambda report: report.project.language)
+    figures = factory.LazyAttribute(lambda report: good_figures(report.month))
+    band = Band.GOOD
+    summary = "A quiet month."
+
+    class Params:
+        in_review = factory.Trait(
+            state=ReportState.IN_REVIEW,
+            submitted_at=datetime(2026, 9, 2, tzinfo=UTC),
+            submitted_by=factory.SubFactory(UserFactory),
+        )
+        published = factory.Trait(
+            in_review=True,
+            state=ReportState.PUBLISHED,
+            audience=Audience.CUSTOMER,
+            published_at=datetime(2026, 9, 3, tzinfo=UTC),
+            published_by=factory.SubFactory(UserFactory),
+        )
+        acknowledged = factory.Trait(
+            published=True,
+            acknowledged_at=datetime(2026, 9, 4, tzinfo=UTC),
+            acknowledged_by=factory.SubFactory(UserFactory, of_customer=True),
+        )
+
+
+class RecommendationFactory(DjangoModelFactory):
+    class Meta:
+        model = Recommendation
+
+    report = factory.SubFactory(HealthReportFactory)
+    position = 1
+    rule = Rule.LONG_TAIL
+    priority = Priority.MEDIUM
+    figures = factory.LazyFunction(lambda: {"p50_ms": 200, "p99_ms": 900, "n": 2000})
+    text = "Look for slow queries."
+    decided_by = DecisionOwner.VENDOR
