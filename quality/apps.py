@@ -5,3 +5,42 @@ from django.utils.translation import gettext_lazy as _
 class QualityConfig(AppConfig):
     name = "quality"
     verbose_name = _("Quality")
+
+    def ready(self):
+        from projects.parts import register_part
+        from quality.domain import acceptances, agreements, playbook
+        from quality.permissions import can_request_acceptance, can_send_criteria
+        from signing.kinds import DocumentKind, register
+
+        register_part("test_cases", playbook.make_test_cases)
+        register_part("criteria", playbook.make_criteria)
+        register(
+            DocumentKind(
+                code=agreements.KIND,
+                prefix="CRI",
+                label=_("Acceptance criteria"),
+                meaning=_("I agree that the acceptance is judged by these criteria."),
+                template="quality/documents/criteria.html",
+                manifest_of=agreements.manifest_of,
+                can_send=can_send_criteria,
+                on_signed=agreements.follow_signed,
+                on_declined=agreements.follow_unsigned,
+                on_voided=agreements.follow_unsigned,
+                on_expired=agreements.follow_unsigned,
+            )
+        )
+        register(
+            DocumentKind(
+                code=acceptances.KIND,
+                prefix="ACC",
+                label=_("Acceptance certificate"),
+                meaning=_("I accept what this certificate describes, as it is described."),
+                template="quality/documents/acceptance.html",
+                manifest_of=acceptances.manifest_of,
+                can_send=can_request_acceptance,
+                on_signed=acceptances.follow_signed,
+                on_declined=acceptances.follow_declined,
+                on_voided=acceptances.follow_voided,
+                on_expired=acceptances.follow_voided,
+            )
+        )

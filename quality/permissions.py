@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, Role
 from projects.models import Project
 from projects.rights import Right, Rights, roles
-from quality.models import Defect, TestCase, TestRun
+from quality.models import Acceptance, CriteriaSet, Defect, TestCase, TestRun
 
 # Whom a run may name: those who use the system at the customer. The vendor does not pass its own acceptance test.
 TESTERS = roles(Role.KEY_USER, Role.REPRESENTATIVE)
@@ -22,6 +22,14 @@ RIGHTS = Rights(
             _("Close fixed defects and reopen them"),
             roles(Role.PROJECT_MANAGER, Role.TESTER, Role.KEY_USER, Role.REPRESENTATIVE),
         ),
+        "view_acceptance": Right(_("See acceptance criteria and how they stand"), EVERY_ROLE),
+        "edit_criteria": Right(_("Draft acceptance criteria"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)),
+        "send_criteria": Right(_("Send acceptance criteria for signature, reopen them"), roles(Role.PROJECT_MANAGER)),
+        "record_check": Right(
+            _("Record what was found for a criterion checked by hand"),
+            roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER, Role.REPRESENTATIVE),
+        ),
+        "request_acceptance": Right(_("Request acceptance"), roles(Role.PROJECT_MANAGER)),
     },
 )
 
@@ -60,3 +68,27 @@ def can_close_defect(user, obj: Project | Defect) -> bool:
 
 def can_reopen_defect(user, obj: Project | Defect) -> bool:
     return RIGHTS.allows("close_defect", user, obj)
+
+
+def can_view_acceptance(user, obj: Project) -> bool:
+    return RIGHTS.allows("view_acceptance", user, obj)
+
+
+def can_edit_criteria(user, obj: Project | CriteriaSet) -> bool:
+    return RIGHTS.allows("edit_criteria", user, obj)
+
+
+def can_send_criteria(user, obj: Project | CriteriaSet) -> bool:
+    return RIGHTS.allows("send_criteria", user, obj)
+
+
+def can_reopen_criteria(user, obj: Project | CriteriaSet) -> bool:
+    return RIGHTS.allows("send_criteria", user, obj)
+
+
+def can_record_check(user, obj: Project | CriteriaSet) -> bool:
+    return RIGHTS.allows("record_check", user, obj)
+
+
+def can_request_acceptance(user, obj: Project | Acceptance) -> bool:
+    return RIGHTS.allows("request_acceptance", user, obj)

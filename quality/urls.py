@@ -1,10 +1,11 @@
 from django.urls import path
 
-from quality.views import cases, defects, executions, runs
+from quality.views import acceptance, cases, criteria, defects, executions, fragments, runs
 
 app_name = "quality"
 
 PROJECT = "projects/<str:project_key>"
+CRITERIA = f"{PROJECT}/acceptance/<str:scope>/criteria/<int:version>"
 
 urlpatterns = [
     path(f"{PROJECT}/tests/", cases.case_list, name="case_list"),
@@ -33,4 +34,14 @@ urlpatterns = [
     path(f"{PROJECT}/defects/<int:number>/fix/", defects.defect_fix, name="defect_fix"),
     path(f"{PROJECT}/defects/<int:number>/close/", defects.defect_close, name="defect_close"),
     path(f"{PROJECT}/defects/<int:number>/reopen/", defects.defect_reopen, name="defect_reopen"),
+    path(f"{PROJECT}/requirements/<int:number>/tests/", fragments.requirement_cases, name="requirement_cases"),
+    path(f"{PROJECT}/readiness/", fragments.readiness, name="readiness"),
+    path(f"{PROJECT}/acceptance/", acceptance.acceptance, name="acceptance"),
+    path(f"{PROJECT}/acceptance/new/", criteria.criteria_create, name="criteria_create"),
+    path(f"{PROJECT}/acceptance/<str:scope>/request/", acceptance.acceptance_request, name="acceptance_request"),
+    path(f"{CRITERIA}/", criteria.criteria_detail, name="criteria_detail"),
+    path(f"{CRITERIA}/edit/", criteria.criteria_edit, name="criteria_edit"),
+    path(f"{CRITERIA}/send/", criteria.criteria_send, name="criteria_send"),
+    path(f"{CRITERIA}/reopen/", criteria.criteria_reopen, name="criteria_reopen"),
+    path(f"{CRITERIA}/<int:position>/", criteria.criterion, name="criterion"),
 ]

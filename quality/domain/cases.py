@@ -13,6 +13,7 @@ from projects.models import Project
 from quality.domain.errors import CaseAlreadyInState, CaseChangedMeanwhile, CaseIsPlanned, ForeignRows
 from quality.enums import CaseState, RunState
 from quality.models import TestCase, TestRun, TestStep
+from signing.domain import requests
 
 CONTENT = ("title", "preconditions")  # with the steps: what a result was a result of
 
@@ -79,6 +80,7 @@ def edit_case(
         facts |= {"steps": [asdict(step) for step in steps]}
     if facts or trail.difference(before, trail.snapshot(case)):
         trail.record("edit", case, by=by, before=before, facts=facts)
+        requests.recheck(case.project, by)
     return case
 
 
@@ -115,6 +117,7 @@ def _set_state(case: TestCase, state: CaseState, action: str, *, by: User) -> Te
     case.state = state
     case.save(update_fields=["state"])
     trail.record(action, case, by=by, before=before)
+    requests.recheck(case.project, by)
     return case
 
 

@@ -18,6 +18,7 @@ from quality.domain.errors import (
 )
 from quality.enums import DefectState, RunState
 from quality.models import Defect, Execution, Result, TestCase
+from signing.domain import requests
 
 MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
     "fix": ({DefectState.OPEN}, DefectState.FIXED),
@@ -54,6 +55,7 @@ def report_defect(
     managers = User.objects.filter(memberships__project=project, memberships__role=Role.PROJECT_MANAGER)
     for person in {*managers, *([owner] if owner else [])} - {by}:
         _tell(person, "reported", defect, by=by)
+    requests.recheck(project, by)
     return defect
 
 
@@ -71,6 +73,7 @@ def edit_defect(defect_id: int, *, by: User, **fields: Any) -> Defect:
         trail.record("edit", defect, by=by, before=before)
     if owner is not None and owner != by:
         _tell(owner, "assigned", defect, by=by)
+    requests.recheck(defect.project, by)
     return defect
 
 
@@ -86,6 +89,7 @@ def fix_defect(defect_id: int, *, by: User, fixed_in: str = "") -> Defect:
     trail.record("fix", defect, by=by, before=before)
     finder = defect.result.executed_by if defect.result else defect.reported_by
     _tell(finder, "retest_asked", defect, by=by, url=retest_url(defect))
+    requests.recheck(defect.project, by)
     return defect
 
 
@@ -101,6 +105,7 @@ def close_defect(defect_id: int, *, by: User) -> Defect:
     defect.save(update_fields=["state", "closed_at", "closed_by", "told_reporter_at"])
     trail.record("close", defect, by=by, before=before)
     _tell(defect.reported_by, "closed", defect, by=by)
+    requests.recheck(defect.project, by)
     return defect
 
 
@@ -120,6 +125,7 @@ def reopen_defect(defect_id: int, *, by: User, reason: str) -> Defect:
     trail.record("reopen", defect, by=by, before=before, facts={"reason": reason})
     for person in told:
         _tell(person, "reopened", defect, by=by, reason=reason)
+    requests.recheck(defect.project, by)
     return defect
 
 
@@ -200,4 +206,4 @@ def _tell(person: User, what: str, defect: Defect, *, by: User, url: str = "", *
         "closed": "quality/mails/defect_closed",
         "reopened": "quality/mails/defect_reopened",
     }[what]
-    outbox.tell(person, template, facts, url=url or defect.get_absolute_url())
+    outbox.tell(person, template, facts, url=url or defect.get_absolute_url(), project_id=defect.project_id)

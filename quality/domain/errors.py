@@ -76,3 +76,47 @@ class CriteriaNotAgreed(Refusal):
         "The acceptance criteria of “%(scope)s” are not agreed yet. Send them for signature on the Acceptance page; "
         "the run can start when both sides have signed."
     )
+
+
+class CriteriaStand(Refusal):
+    message = _("“%(scope)s” has acceptance criteria already. Change those, or reopen them.")
+
+
+class CriteriaMoveNotAllowed(Refusal):
+    message = _("The criteria of “%(scope)s” are “%(state)s”; that step is not open to them.")
+
+    @classmethod
+    def of(cls, criteria_set):
+        return cls(scope=str(criteria_set), state=criteria_set.get_state_display())
+
+
+class CriteriaAreEmpty(Refusal):
+    message = _("There is no criterion yet. Write what must be true for the acceptance first.")
+
+
+class CriteriaAreNotAgreed(Refusal):
+    message = _("The criteria are not agreed, so nothing is checked against them yet.")
+
+
+class CriterionIsMeasured(Refusal):
+    message = _("“%(criterion)s” is measured by the system itself; nobody records a check for it.")
+
+
+class ReasonMissing(Refusal):
+    message = _("Give the reason: it is recorded and both sides are told.")
+
+
+class ScopeIsAccepted(Refusal):
+    message = _("“%(scope)s” is accepted; what it was accepted by stays as it is.")
+
+
+class CriteriaNotMet(Refusal):
+    message = _("Not every criterion of “%(scope)s” is met, so its acceptance cannot be asked for.")
+
+
+class AcceptanceStands(Refusal):
+    message = _("The acceptance of “%(scope)s” waits for signature, or was given.")
+
+
+class AcceptanceMoveNotAllowed(Refusal):
+    message = _("The acceptance of “%(scope)s” is “%(state)s”; that step is not open to it.")

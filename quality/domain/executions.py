@@ -15,6 +15,7 @@ from quality.domain.cases import steps_of
 from quality.domain.errors import CaseChangedMeanwhile, FailureNeedsWords, RunIsNotRunning, StepIsUnknown
 from quality.enums import Outcome, RunState, Severity
 from quality.models import Execution, Result
+from signing.domain import requests
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
         defects.close_retested(result, by=by)
     elif result.outcome == Outcome.FAILED and not defects.reopen_retested(result, by=by):
         defects.open_from_result(result, severity=seen.severity, by=by)
+    requests.recheck(execution.run.project, by)
     return result
 
 

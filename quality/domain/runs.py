@@ -26,6 +26,7 @@ from quality.domain.errors import (
 from quality.enums import CaseState, RunState
 from quality.models import Execution, TestCase, TestRun
 from quality.permissions import TESTERS
+from signing.domain import requests
 
 MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
     "start": ({RunState.PLANNED}, RunState.RUNNING),
@@ -98,6 +99,7 @@ def plan_cases(run_id: int, assignments: Mapping[int, User | None], *, by: User)
         _share_cases(run)
     facts = {"cases": {cases[pk].code: str(person or "") for pk, person in assignments.items()}}
     trail.record("plan", run, by=by, facts=facts)
+    requests.recheck(run.project, by)
     return run
 
 

@@ -22,6 +22,9 @@ class Acceptance(Audienced):
         _("state"), max_length=20, choices=AcceptanceState, default=AcceptanceState.REQUESTED, editable=False
     )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        "signing.SignatureRequest", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )  # the one sent last
     requested_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reason = models.TextField(_("reason"), blank=True)

@@ -44,6 +44,9 @@ class CriteriaSet(Audienced):
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    document = models.ForeignKey(
+        "signing.SignatureRequest", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )  # the one sent last
     agreed_at = models.DateTimeField(null=True, editable=False)
     reopened_at = models.DateTimeField(null=True, editable=False)
     reopened_by = models.ForeignKey(
@@ -139,9 +142,11 @@ class Criterion(models.Model):
     def __str__(self):
         return self.statement
 
-    @property
-    def trail_project_id(self) -> int:
-        return self.criteria_set.project_id
+    def get_absolute_url(self):
+        criteria = self.criteria_set
+        return reverse(
+            "quality:criterion", args=[criteria.project.key, criteria.scope_slug, criteria.version, self.position]
+        )
 
     @property
     def project_id(self) -> int:

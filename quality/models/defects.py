@@ -17,10 +17,6 @@ class DefectQuerySet(AudienceQuerySet):
     def to_retest(self):
         return self.filter(state=DefectState.FIXED)
 
-    def in_scope(self, phase=None):
-        """The defects that count for the acceptance of `phase`; of the whole project where it is None."""
-        return self if phase is None else self.filter(phase=phase)
-
 
 class Defect(Audienced):
     """Something that is not as it should be. `state` and what belongs to it are written only by

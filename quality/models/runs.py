@@ -101,15 +101,6 @@ class ExecutionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(outcome=Outcome.NOT_RUN)
 
-    def in_scope(self, project, phase=None):
-        """The executions that count for the acceptance of `phase`, or of the whole project: of every case planned
-        there the one in its latest run."""
-        executions = self.filter(run__project=project)
-        newer = Execution.objects.filter(case=OuterRef("case"), run__number__gt=OuterRef("run__number"))
-        if phase is not None:
-            executions, newer = executions.filter(run__phase=phase), newer.filter(run__phase=phase)
-        return executions.filter(~Exists(newer))
-
     def with_retest(self):
         """Add `to_retest`: the case has a defect that was fixed after this execution's latest result."""
         from .defects import Defect  # the other way round is the foreign key

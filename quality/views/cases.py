@@ -12,6 +12,7 @@ from quality.domain import cases
 from quality.forms import CaseFilter, CaseForm, StepFormSet
 from quality.models import Result, TestCase
 from quality.permissions import can_edit_case, can_view_quality
+from quality.views.voiding import asks_before_voiding
 
 SORTS = {
     "number": "number",
@@ -74,6 +75,7 @@ def case_create(request, project):
 
 
 @project_page(can_edit_case)
+@asks_before_voiding
 def case_edit(request, project, number):
     return _case_form(request, project, visible_case(request, project, number))
 
@@ -123,12 +125,14 @@ def _show_form(request, project, case, form, steps):
 
 @project_page(can_edit_case)
 @require_POST
+@asks_before_voiding
 def case_retire(request, project, number):
     return _move(request, project, number, cases.retire_case)
 
 
 @project_page(can_edit_case)
 @require_POST
+@asks_before_voiding
 def case_restore(request, project, number):
     return _move(request, project, number, cases.restore_case)
 

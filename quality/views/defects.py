@@ -21,6 +21,7 @@ from quality.permissions import (
     can_report_defect,
     can_view_quality,
 )
+from quality.views.voiding import asks_before_voiding
 
 SORTS = {
     "number": "number",
@@ -89,6 +90,7 @@ def _show(request, project, defect, reopen_form=None):
 
 
 @project_page(can_report_defect)
+@asks_before_voiding
 def defect_create(request, project):
     by_team = is_team(request.user, project)
     form_class = DefectForm if by_team else DefectReportForm
@@ -106,6 +108,7 @@ def defect_create(request, project):
 
 
 @project_page(can_edit_defect)
+@asks_before_voiding
 def defect_edit(request, project, number):
     defect = visible_defect(request, project, number)
     form = DefectForm(request.POST or None, instance=defect, project=project)
@@ -122,6 +125,7 @@ def defect_edit(request, project, number):
 
 @project_page(can_fix_defect)
 @require_POST
+@asks_before_voiding
 def defect_fix(request, project, number):
     form = FixForm(request.POST)
     fixed_in = form.cleaned_data["fixed_in"] if form.is_valid() else ""
@@ -130,12 +134,14 @@ def defect_fix(request, project, number):
 
 @project_page(can_close_defect)
 @require_POST
+@asks_before_voiding
 def defect_close(request, project, number):
     return _move(request, project, number, lambda pk: defects.close_defect(pk, by=request.user))
 
 
 @project_page(can_reopen_defect)
 @require_POST
+@asks_before_voiding
 def defect_reopen(request, project, number):
     form = ReopenForm(request.POST)
     if not form.is_valid():

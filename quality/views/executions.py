@@ -5,11 +5,12 @@ from django.views.decorators.http import require_POST
 
 from common.errors import Refusal
 from projects.access import project_page
-from quality.domain import executions, queries
-from quality.enums import Outcome, RunState
+from quality.domain import acceptances, executions, queries
+from quality.enums import RunState
 from quality.forms import ResultForm
 from quality.permissions import can_execute_case, can_view_quality
 from quality.views.runs import visible_run
+from quality.views.voiding import asks_before_voiding
 
 
 @project_page(can_view_quality)
@@ -21,6 +22,7 @@ def execution(request, project, number, case_number):
 
 @project_page(can_execute_case)
 @require_POST
+@asks_before_voiding
 def execution_record(request, project, number, case_number):
     shown = _find(request, project, number, case_number)
     form = _form(shown, request.POST, request.FILES)
@@ -55,6 +57,7 @@ def _form(shown, *data):
 
 def _show(request, project, shown, form):
     rows = queries.executions_of(shown.run)
+    can_record = shown.run.state == RunState.RUNNING and can_execute_case(request.user, project)
     context = {
         "project": project,
         "run": shown.run,
@@ -65,8 +68,8 @@ def _show(request, project, shown, form):
         "results": shown.results.select_related("executed_by").prefetch_related("attachments").order_by("-pk")[:20],
         "progress": queries.progress_of(rows, request.user),
         "next_execution": queries.next_open(rows, request.user, after=shown.case.number),
-        "can_record": shown.run.state == RunState.RUNNING and can_execute_case(request.user, project),
-        "failed": Outcome.FAILED,
+        "can_record": can_record,
+        "waiting": acceptances.waiting(project) if can_record else [],
     }
     return render(request, "quality/execution.html", context)
 

@@ -12,6 +12,7 @@ from quality.domain import queries, runs
 from quality.forms import PlanCasesForm, RunFilter, RunForm
 from quality.models import TestRun
 from quality.permissions import can_edit_run, can_execute_case, can_view_quality
+from quality.views.voiding import asks_before_voiding
 
 SORTS = {
     "number": "number",
@@ -90,6 +91,7 @@ def run_edit(request, project, number):
 
 
 @project_page(can_edit_run)
+@asks_before_voiding
 def run_plan(request, project, number):
     run = visible_run(request, project, number)
     form = PlanCasesForm(request.POST or None, run=run)

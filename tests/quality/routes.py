@@ -1,6 +1,14 @@
 from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROLES, Role
 from tests.access import Route
-from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, RunFactory
+from tests.quality.factories import (
+    CaseFactory,
+    CriteriaSetFactory,
+    CriterionFactory,
+    DefectFactory,
+    ExecutionFactory,
+    RunFactory,
+)
+from tests.requirements.factories import RequirementFactory
 
 AUTHORS = {Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER}
 PLANNERS = {Role.PROJECT_MANAGER, Role.TESTER}
@@ -36,6 +44,32 @@ def shared_fixed_defect(project):
     return {"number": DefectFactory(project=project, shared=True, state="fixed").number}
 
 
+def team_requirement(project):
+    return {"number": RequirementFactory(project=project, audience="team").number}
+
+
+def agreed_scope(project):
+    CriteriaSetFactory(project=project, agreed=True)
+    return {"scope": "_project"}
+
+
+def draft_set(project):
+    return {"scope": "_project", "version": CriteriaSetFactory(project=project).version}
+
+
+def agreed_set(project):
+    return {"scope": "_project", "version": CriteriaSetFactory(project=project, agreed=True).version}
+
+
+def manual_criterion(project):
+    criteria_set = CriteriaSetFactory(project=project, agreed=True)
+    return agreed_args(criteria_set) | {"position": CriterionFactory(criteria_set=criteria_set).position}
+
+
+def agreed_args(criteria_set):
+    return {"scope": "_project", "version": criteria_set.version}
+
+
 ROUTES = {
     "quality:case_list": Route(EVERY_ROLE),
     "quality:case_create": Route(AUTHORS),
@@ -59,4 +93,14 @@ ROUTES = {
     "quality:defect_fix": Route(FIXERS, team_defect, post=True),
     "quality:defect_close": Route(CLOSERS, shared_fixed_defect, post=True),
     "quality:defect_reopen": Route(CLOSERS, shared_fixed_defect, post=True, data={"reason": "Still there"}),
+    "quality:requirement_cases": Route(VENDOR_ROLES, team_requirement, hidden=OUTSIDE_TEAM),
+    "quality:readiness": Route(EVERY_ROLE),
+    "quality:acceptance": Route(EVERY_ROLE),
+    "quality:acceptance_request": Route({Role.PROJECT_MANAGER}, agreed_scope),
+    "quality:criteria_create": Route({Role.PROJECT_MANAGER, Role.CONSULTANT}),
+    "quality:criteria_detail": Route(VENDOR_ROLES | CUSTOMER_ROLES, agreed_set, hidden=AUDITOR),
+    "quality:criteria_edit": Route({Role.PROJECT_MANAGER, Role.CONSULTANT}, draft_set),
+    "quality:criteria_send": Route({Role.PROJECT_MANAGER}, draft_set),
+    "quality:criteria_reopen": Route({Role.PROJECT_MANAGER}, agreed_set, post=True, data={"reason": "More is wanted"}),
+    "quality:criterion": Route(VENDOR_ROLES | CUSTOMER_ROLES, manual_criterion, hidden=AUDITOR),
 }

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from quality.enums import AcceptanceState, CriteriaState, DefectState, Outcome, RunState
-from quality.models import Acceptance, Defect, Execution, TestCase, TestRun
+from quality.models import Acceptance, Defect, TestCase, TestRun
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import PhaseFactory, ProjectFactory
 from tests.quality.factories import (
@@ -122,18 +122,6 @@ def test_acceptance_declined_has_reason():
             state=AcceptanceState.DECLINED,
             ended_at=MOMENT,
         )
-
-
-def test_in_scope_takes_of_every_case_the_execution_in_its_latest_run():
-    project = ProjectFactory()
-    phase = PhaseFactory(project=project)
-    first = ExecutionFactory(run=RunFactory(project=project, number=1, phase=phase, finished=True))
-    again = ExecutionFactory(run=RunFactory(project=project, number=2, phase=phase), case=first.case)
-    other = ExecutionFactory(run=first.run)
-    elsewhere = ExecutionFactory(run=RunFactory(project=project, number=3), case=first.case)
-
-    assert set(Execution.objects.in_scope(project, phase)) == {again, other}
-    assert set(Execution.objects.in_scope(project)) == {elsewhere, other}
 
 
 def test_with_counts_counts_executions_by_outcome():

@@ -1,0 +1,209 @@
+"""What has been measured in a project, read once; every scope is a selection of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from projects.enums import Audience
+from projects.models import Phase, Project
+from quality.domain.requirement_status import LinkedTest, requirement_status
+from quality.enums import CaseState, Outcome, RequirementStatus, Severity
+from quality.models import Check, Criterion, Defect, Execution, Result
+from requirements.models import Requirement
+
+BLOCKING = frozenset({Severity.BLOCKER, Severity.CRITICAL})
+
+
+@dataclass(frozen=True)
+class ExecutionFact:
+    """A case as planned in one run, with its latest result there."""
+
+    case_id: int
+    case_number: int
+    priority: int
+    run_id: int
+    run_number: int
+    phase_id: int | None
+    outcome: str
+    result_id: int | None
+    ran_version: int | None
+    ran_requirements: dict[str, int]
+
+
+@dataclass(frozen=True)
+class RequirementFact:
+    """A requirement in scope, with its linked active cases as (id, version)."""
+
+    number: int
+    title: str
+    version: int
+    phase_id: int | None
+    cases: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class DefectFact:
+    """A defect that is not closed."""
+
+    number: int
+    title: str
+    severity: str
+    state: str
+    phase_id: int | None
+    fix_planned_on: date | None
+    is_shared: bool  # with the customer
+
+
+@dataclass(frozen=True)
+class ScopeFacts:
+    """What counts for the acceptance of one phase, or of the whole project where `phase` is None.
+
+    Of every case planned in the scope's runs the execution in its latest run counts: what is planned again is to be
+    shown again.
+    """
+
+    project: Project
+    phase: Phase | None
+    executions: tuple[ExecutionFact, ...]
+    requirements: tuple[RequirementFact, ...]
+    defects: tuple[DefectFact, ...]
+    checks: dict[int, Check] = field(default_factory=dict)  # id of the criterion -> its latest check
+
+    @cached_property
+    def statuses(self) -> dict[int, RequirementStatus]:
+        """Number of the requirement -> how far it is proven within the scope."""
+        return {requirement.number: self.status_of(requirement) for requirement in self.requirements}
+
+    def status_of(self, requirement: RequirementFact) -> RequirementStatus:
+        by_case = {execution.case_id: execution for execution in self.executions}
+        tests = [linked_test(requirement, version, by_case.get(pk)) for pk, version in requirement.cases]
+        return requirement_status(requirement.version, tests)
+
+    def open_defects(self, *severities: str) -> list[DefectFact]:
+        return [defect for defect in self.defects if defect.severity in severities]
+
+    def check_of(self, criterion: Criterion) -> Check | None:
+        return self.checks.get(criterion.pk)
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """All of a project's facts, as read by load()."""
+
+    project: Project
+    executions: tuple[ExecutionFact, ...]
+    requirements: tuple[RequirementFact, ...]
+    defects: tuple[DefectFact, ...]
+    checks: dict[int, Check]
+
+    def of_scope(self, phase: Phase | None) -> ScopeFacts:
+        def belongs(fact: Any) -> bool:
+            return phase is None or fact.phase_id == phase.pk
+
+        return ScopeFacts(
+            project=self.project,
+            phase=phase,
+            executions=in_latest_runs(filter(belongs, self.executions)),
+            requirements=tuple(filter(belongs, self.requirements)),
+            defects=tuple(filter(belongs, self.defects)),
+            checks=self.checks,
+        )
+
+
+def load(project: Project) -> ProjectFacts:
+    """Read the facts of a project: four queries, however large it is."""
+    return ProjectFacts(
+        project=project,
+        executions=tuple(_executions(project)),
+        requirements=tuple(_requirements(project)),
+        defects=tuple(_defects(project)),
+        checks={check.criterion_id: check for check in _latest_checks(project)},
+    )
+
+
+def of_scope(project: Project, phase: Phase | None) -> ScopeFacts:
+    return load(project).of_scope(phase)
+
+
+def of_checks(project: Project, phase: Phase | None, checks: Iterable[Check]) -> ScopeFacts:
+    """Return the facts that a criterion checked by hand rests on: its latest check, and nothing to be read."""
+    return ScopeFacts(project, phase, (), (), (), {check.criterion_id: check for check in checks})
+
+
+def load_executions(project: Project) -> tuple[ExecutionFact, ...]:
+    """Return the executions that count for the whole project: one query."""
+    return in_latest_runs(_executions(project))
+
+
+def status_of(requirement: Requirement) -> RequirementStatus:
+    """Return how far one requirement is proven within the whole project: two queries."""
+    cases = requirement.test_cases.filter(state=CaseState.ACTIVE).values_list("pk", "version")
+    fact = RequirementFact(
+        requirement.number, requirement.title, requirement.version, requirement.phase_id, tuple(cases)
+    )
+    scope = ScopeFacts(requirement.project, None, load_executions(requirement.project), (fact,), ())
+    return scope.status_of(fact)
+
+
+def in_latest_runs(executions: Iterable[ExecutionFact]) -> tuple[ExecutionFact, ...]:
+    """Return, for every case, its execution in the latest of the runs given, in the order of the cases."""
+    latest: dict[int, ExecutionFact] = {}
+    for execution in executions:
+        known = latest.get(execution.case_id)
+        if known is None or execution.run_number > known.run_number:
+            latest[execution.case_id] = execution
+    return tuple(sorted(latest.values(), key=lambda execution: execution.case_number))
+
+
+def linked_test(requirement: RequirementFact, version: int, execution: ExecutionFact | None) -> LinkedTest:
+    """Return how a case at `version` stands for a requirement, by the execution that counts."""
+    if execution is None:
+        return LinkedTest(Outcome.NOT_RUN, version)
+    ran_requirement = execution.ran_requirements.get(str(requirement.number))
+    return LinkedTest(execution.outcome, version, execution.ran_version, ran_requirement)
+
+
+def _executions(project: Project) -> Iterable[ExecutionFact]:
+    latest = Result.objects.filter(execution=OuterRef("pk")).order_by("-pk")
+    rows = Execution.objects.filter(run__project=project).annotate(
+        result_id=Subquery(latest.values("pk")[:1]),
+        ran_version=Subquery(latest.values("case_version")[:1]),
+        ran_requirements=Subquery(latest.values("requirement_versions")[:1]),
+    )
+    names = ("case_id", "case__number", "case__priority", "run_id", "run__number", "run__phase_id", "outcome")
+    found: Iterable[Any] = rows.values_list(*names, "result_id", "ran_version", "ran_requirements")
+    for *row, ran in found:  # SQLite gives JSON out of a subquery as text
+        yield ExecutionFact(*row, json.loads(ran) if isinstance(ran, str) else ran or {})
+
+
+def _requirements(project: Project) -> Iterable[RequirementFact]:
+    names = ("number", "title", "version", "phase_id", "test_cases__pk", "test_cases__version", "test_cases__state")
+    rows = Requirement.objects.filter(project=project).in_scope().order_by("number")
+    linked: Iterable[Any] = rows.values_list(*names)
+    found: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
+    for *requirement, case_id, version, state in linked:
+        cases = found.setdefault(tuple(requirement), [])
+        if state == CaseState.ACTIVE:
+            cases.append((case_id, version))
+    for facts, cases in found.items():
+        yield RequirementFact(*facts, tuple(sorted(cases)))
+
+
+def _defects(project: Project) -> Iterable[DefectFact]:
+    rows = Defect.objects.filter(project=project).unclosed().order_by("number")
+    names = ("number", "title", "severity", "state", "phase_id", "fix_planned_on")
+    found: Iterable[Any] = rows.values_list(*names, "audience")
+    for *row, audience in found:
+        yield DefectFact(*row, audience == Audience.CUSTOMER)
+
+
+def _latest_checks(project: Project) -> Iterable[Check]:
+    newest = Check.objects.filter(criterion=OuterRef("criterion")).order_by("-pk").values("pk")[:1]
+    return Check.objects.filter(criterion__criteria_set__project=project, pk=Subquery(newest)).select_related(
+        "checked_by"
+    )

@@ -1,0 +1,210 @@
+"""Where the value of a criterion comes from. Later apps register theirs (health figures) in AppConfig.ready().
+
+A source is asked with the facts of the scope and the criterion, and answers what it finds now. It must not drift by
+the clock alone: a signed request is voided when a value it lists changes, so "the last full month" is a source,
+"until this minute" is none. A criterion whose source is not registered has no data.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from quality.domain.criteria import NO_DATA, Evidence, Measured, count, execution_rate, pass_rate
+from quality.domain.facts import BLOCKING, ScopeFacts
+from quality.domain.requirement_status import coverage, verified_coverage
+from quality.enums import CriterionKind, Operator, Priority, Severity
+from quality.models import Criterion
+
+Measure = Callable[[ScopeFacts, Criterion], Measured]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One way of measuring, and the criterion it usually makes."""
+
+    key: str
+    label: str | Promise  # lazily translated
+    kind: str
+    unit: str
+    operator: str
+    threshold: Fraction
+    measure: Measure
+    is_manual: bool = False
+
+
+MANUAL = "manual"
+MANUAL_VALUE = "manual_value"
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    if source.key in _sources:
+        raise ValueError(f"the source {source.key} is registered twice")
+    _sources[source.key] = source
+
+
+def get(key: str) -> Source:
+    """Return a registered source. Raises KeyError."""
+    return _sources[key]
+
+
+def find(key: str) -> Source | None:
+    """Return a source by the key that a stored criterion has; its app may be gone."""
+    return _sources.get(key)
+
+
+def choices() -> list[tuple[str, str | Promise]]:
+    return [(source.key, source.label) for source in _sources.values()]
+
+
+def measure(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    """Return what the criterion's source finds within the scope now; no data where the source is not there."""
+    source = find(criterion.source)
+    return source.measure(facts, criterion) if source else NO_DATA
+
+
+def _with_runs(facts: ScopeFacts, measured: Measured) -> Measured:
+    numbers = sorted({execution.run_number for execution in facts.executions})
+    evidence = tuple(
+        Evidence(f"TR-{number:03d}", reverse("quality:run_detail", args=[facts.project.key, number]))
+        for number in numbers
+    )
+    return Measured(measured.value, measured.counts, measured.against, evidence)
+
+
+def _execution_rate(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    return _with_runs(facts, execution_rate(execution.outcome for execution in facts.executions))
+
+
+def _pass_rate(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    return _with_runs(facts, pass_rate(execution.outcome for execution in facts.executions))
+
+
+def _priority_1_pass_rate(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    first = [execution.outcome for execution in facts.executions if execution.priority == Priority.HIGH]
+    return _with_runs(facts, pass_rate(first))
+
+
+def _requirements_covered(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    return coverage(facts.statuses.values())
+
+
+def _requirements_verified(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    return verified_coverage(facts.statuses.values())
+
+
+def _with_defects(facts: ScopeFacts, severities: frozenset[str], *, each_planned: bool) -> Measured:
+    found = facts.open_defects(*severities)
+    unplanned = [defect for defect in found if each_planned and defect.fix_planned_on is None]
+    against = ngettext(
+        "%(count)s defect has no date for its fix.", "%(count)s defects have no date for their fix.", len(unplanned)
+    ) % {"count": len(unplanned)}
+    evidence = tuple(
+        Evidence(
+            f"DF-{defect.number:03d}",
+            reverse("quality:defect_detail", args=[facts.project.key, defect.number]),
+            is_shared=defect.is_shared,
+        )
+        for defect in found
+    )
+    measured = count(len(found), against if unplanned else "")
+    return Measured(measured.value, against=measured.against, evidence=evidence)
+
+
+def _open_blocking(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    return _with_defects(facts, BLOCKING, each_planned=False)
+
+
+def _open_majors(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    """Majors may stay up to the agreed number, each with a dated plan (definitions.md, Acceptance)."""
+    return _with_defects(facts, frozenset({Severity.MAJOR}), each_planned=True)
+
+
+def _checked(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    check = facts.check_of(criterion)
+    if check is None:
+        return NO_DATA
+    label = gettext("Checked by %(name)s") % {"name": check.checked_by.name}
+    return Measured(check.value, evidence=(Evidence(label, criterion.get_absolute_url()),))
+
+
+HUNDRED, ZERO, ONE = Fraction(100), Fraction(0), Fraction(1)
+AT_LEAST, AT_MOST = Operator.AT_LEAST, Operator.AT_MOST
+
+OWN = (
+    Source(
+        "execution_rate",
+        _("UAT cases executed"),
+        CriterionKind.FUNCTIONAL,
+        "%",
+        AT_LEAST,
+        HUNDRED,
+        _execution_rate,
+    ),
+    Source(
+        "priority_1_pass_rate",
+        _("UAT cases of priority 1 passed"),
+        CriterionKind.FUNCTIONAL,
+        "%",
+        AT_LEAST,
+        HUNDRED,
+        _priority_1_pass_rate,
+    ),
+    Source("pass_rate", _("UAT cases passed"), CriterionKind.FUNCTIONAL, "%", AT_LEAST, Fraction(95), _pass_rate),
+    Source(
+        "open_blocker_critical_defects",
+        _("Open blocker and critical defects"),
+        CriterionKind.DEFECTS,
+        "",
+        AT_MOST,
+        ZERO,
+        _open_blocking,
+    ),
+    Source(
+        "open_major_defects",
+        _("Open major defects, each with a dated plan"),
+        CriterionKind.DEFECTS,
+        "",
+        AT_MOST,
+        ZERO,
+        _open_majors,
+    ),
+    Source(
+        "requirements_covered_rate",
+        _("Requirements with a test"),
+        CriterionKind.FUNCTIONAL,
+        "%",
+        AT_LEAST,
+        HUNDRED,
+        _requirements_covered,
+    ),
+    Source(
+        "requirements_verified_rate",
+        _("Requirements proven by their tests"),
+        CriterionKind.FUNCTIONAL,
+        "%",
+        AT_LEAST,
+        HUNDRED,
+        _requirements_verified,
+    ),
+    Source(
+        MANUAL, _("Checked by a person: yes or no"), CriterionKind.MANUAL, "", Operator.EXACTLY, ONE, _checked, True
+    ),
+    Source(MANUAL_VALUE, _("Measured by a person: a value"), CriterionKind.MANUAL, "", AT_MOST, ZERO, _checked, True),
+)
+for own in OWN:
+    register(own)
+
+# The gate that definitions.md gives, where both sides agree nothing else.
+DEFAULT_GATE = (
+    ("execution_rate", _("All planned UAT cases are executed")),
+    ("priority_1_pass_rate", _("All UAT cases of priority 1 pass")),
+    ("pass_rate", _("At least 95 % of the planned UAT cases pass")),
+    ("open_blocker_critical_defects", _("No blocker or critical defect is open")),
+    ("open_major_defects", _("No major defect is open")),
+)
