@@ -1,0 +1,169 @@
+"""A Chinese manufacturer's ERP project in mid-UAT: scope signed, criteria agreed, defects found and fixed."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from cockpit.domain.demo.clock import Story
+from cockpit.domain.demo.people import CHINA
+from cockpit.domain.demo.steps import (
+    both_sides,
+    join,
+    run_case,
+    share_milestones,
+    sign,
+    walk_phases,
+    work_off,
+)
+from projects.domain import discussions, projects
+from projects.enums import Audience, Role
+from projects.models import Project
+from quality.domain import agreements, criteria_sets, defects, runs
+from quality.domain.executions import Observation
+from quality.enums import CaseState, Outcome, Severity
+from quality.models import CriteriaSet, Execution
+from requirements.domain import freezing, sending
+from signing.models import SignatureRequest
+
+GO_LIVE = 182  # days from the start, as the playbook has it
+TODAY = 152  # the day of the story that is today: ten days into UAT
+UAT_BEGINS = 141
+
+# What the key users saw: case by its place in the run -> (who, day, outcome, words, failed step, severity)
+SEEN = (
+    ("xie.dong", 142, Outcome.PASSED, "", None, ""),
+    ("xie.dong", 142, Outcome.PASSED, "打印格式与现用单据一致。", None, ""),
+    (
+        "xie.dong",
+        143,
+        Outcome.FAILED,
+        "到货数量超出订单 3 % 时仍可入库，按约定应提示并禁止。",
+        2,
+        Severity.CRITICAL,
+    ),
+    ("wang.fei", 143, Outcome.PASSED, "", None, ""),
+    ("wang.fei", 144, Outcome.PASSED, "", None, ""),
+    ("wang.fei", 144, Outcome.FAILED, "工序报工后，看板要等约 5 分钟才刷新。", 3, Severity.MINOR),
+    ("wang.hongxia", 145, Outcome.PASSED, "", None, ""),
+    ("wang.hongxia", 145, Outcome.PASSED, "与手工核算结果一致。", None, ""),
+    ("wang.hongxia", 146, Outcome.FAILED, "多币种凭证期末调汇后，汇兑损益科目多出一笔 0.01 元尾差。", 1, Severity.MAJOR),
+    ("xie.dong", 147, Outcome.PASSED, "", None, ""),
+    ("wang.fei", 149, Outcome.BLOCKED, "条码打印机驱动未装好，无法继续。", None, ""),
+    ("xie.dong", 150, Outcome.PASSED, "", None, ""),
+    ("wang.hongxia", 151, Outcome.PASSED, "", None, ""),
+)
+
+
+def tell(people: dict[str, User]) -> list[int]:
+    """Tell the story up to today; return the ids of the documents that are to be sealed."""
+    story = Story(timezone.localdate() - timedelta(days=TODAY), CHINA)
+    manager, sponsor = people["chen.gang"], people["lin.lihua"]
+    project = _start(story, people)
+    baseline = _sign_scope(project, story, manager, sponsor)
+    agreement = _agree_criteria(project, story, manager, sponsor)
+    with story.at(TODAY - 1, "18:00"):
+        walk_phases(project, story, on=story.day(TODAY), by=manager)
+        work_off(project, story, on=story.day(TODAY), late={}, by=manager)
+    _test(project, story, people)
+    return [baseline.pk, agreement.pk]
+
+
+def _start(story: Story, people: dict[str, User]) -> Project:
+    manager = people["chen.gang"]
+    with story.at(0, "09:00"):
+        project = projects.start_project(
+            key="HL-ERP",
+            name="合联电子 ERP 实施项目",
+            customer=people["lin.lihua"].organisation,
+            language="zh-hans",
+            playbook="erp_rollout",
+            starts_on=story.day(0),
+            go_live_on=story.day(GO_LIVE),
+            manager=manager,
+            summary="以一套 ERP 取代现有进销存系统与各部门台账，采购、生产、库存、财务同时上线。",
+            by=people["zhou.bin"],
+        )
+        join(
+            project,
+            people,
+            {
+                "luo.dan": [Role.CONSULTANT],
+                "han.tao": [Role.ENGINEER],
+                "li.lin": [Role.TESTER],
+                "he.nan": [Role.CSM],
+                "gu.yuying": [Role.EXECUTIVE],
+                "lin.lihua": [Role.SPONSOR],
+                "zhu.yan": [Role.REPRESENTATIVE],
+                "xie.dong": [Role.KEY_USER],
+                "wang.hongxia": [Role.KEY_USER],
+                "wang.fei": [Role.KEY_USER],
+                "zhang.xu": [Role.AUDITOR],
+            },
+            by=manager,
+        )
+        share_milestones(project, by=manager)
+    return project
+
+
+def _sign_scope(project: Project, story: Story, manager: User, sponsor: User) -> SignatureRequest:
+    with story.at(58, "14:20"):
+        baseline = freezing.freeze(project, by=manager, share=True)
+        request = sending.send(baseline.pk, signers=both_sides(manager, sponsor), by=manager)
+    sign(request, manager, story, 58, "14:41")
+    sign(request, sponsor, story, 61, "20:16")
+    return request
+
+
+def _agree_criteria(project: Project, story: Story, manager: User, sponsor: User) -> SignatureRequest:
+    phase = project.phases.get(code="uat")
+    criteria_set = CriteriaSet.objects.of_scope(project, phase).first()
+    with story.at(120, "10:05"):
+        if criteria_set is None:
+            criteria_set = criteria_sets.start_set(project, phase, by=manager)
+        request = agreements.send(criteria_set.pk, signers=both_sides(manager, sponsor), by=manager).document
+    sign(request, manager, story, 120, "10:12")
+    sign(request, sponsor, story, 122, "08:47")
+    return request
+
+
+def _test(project: Project, story: Story, people: dict[str, User]) -> None:
+    manager = people["chen.gang"]
+    with story.at(UAT_BEGINS, "09:00"):
+        run = runs.create_run(
+            project,
+            by=people["li.lin"],
+            phase=project.phases.get(code="uat"),
+            name="UAT 第一轮",
+            build="2.4.1",
+            environment="UAT 测试环境",
+        )
+        cases = list(project.test_cases.filter(state=CaseState.ACTIVE).order_by("number"))
+        whom = [seen[0] for seen in SEEN] + ["xie.dong", "wang.fei", "wang.hongxia"] * len(cases)
+        runs.plan_cases(run.pk, {case.pk: people[key] for case, key in zip(cases, whom, strict=False)}, by=manager)
+        runs.start_run(run.pk, by=manager)
+    executions = list(Execution.objects.filter(run=run).select_related("case").order_by("case__number"))
+    for number, (execution, seen) in enumerate(zip(executions, SEEN, strict=False)):
+        who, day, outcome, words, step, severity = seen
+        observation = Observation(outcome, words, step, severity or Severity.MAJOR)
+        run_case(execution, observation, story, day, f"{9 + number % 8:02}:{7 * number % 60:02}", by=people[who])
+    _work_on_defects(project, executions, story, people)
+
+
+def _work_on_defects(project: Project, executions: list[Execution], story: Story, people: dict[str, User]) -> None:
+    critical, minor, major = project.defects.order_by("number")
+    engineer, manager = people["han.tao"], people["chen.gang"]
+    with story.at(143, "17:10"):
+        defects.edit_defect(critical.pk, by=manager, owner=engineer, priority=1, fix_planned_on=story.day(146))
+        discussions.add_comment(
+            critical, "收货容差参数未在公司级生效，已定位，今晚发布修复。", by=engineer, audience=Audience.CUSTOMER
+        )
+    with story.at(146, "11:30"):
+        defects.fix_defect(critical.pk, by=engineer, fixed_in="2.4.2")
+    retested = executions[2]
+    run_case(retested, Observation(Outcome.PASSED, "复测通过，超差已禁止入库。"), story, 147, "10:40", by=people["xie.dong"])
+    with story.at(147, "09:30"):
+        defects.edit_defect(minor.pk, by=manager, owner=engineer, priority=3, fix_planned_on=story.day(TODAY + 6))
+    with story.at(148, "09:15"):
+        defects.edit_defect(major.pk, by=manager, owner=people["luo.dan"], priority=2, fix_planned_on=story.day(TODAY + 2))
+        discussions.add_comment(major, "尾差来自汇率小数位取四位，需与财务确认取位规则。", by=people["luo.dan"], audience="")

@@ -1,0 +1,105 @@
+"""Steps that every story of the demo takes, each through the domain function that a page would call."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import uuid4
+
+from accounts.models import User
+from cockpit.domain.demo.clock import Story
+from delivery.domain import tasks
+from delivery.models import Task
+from projects.domain import phases, team
+from projects.domain.phases import tick_item
+from projects.enums import Audience, PhaseItemKind
+from projects.models import Phase, Project
+from quality.domain import executions
+from quality.domain.executions import Observation
+from quality.models import Execution, Result
+from signing.domain import requests, signatures
+from signing.enums import Identification, Method, Side
+from signing.models import SignatureRequest
+
+ADDRESSES = {Side.VENDOR: "192.0.2.14", Side.CUSTOMER: "198.51.100.27"}  # documentation ranges, RFC 5737
+DEVICES = {
+    Side.VENDOR: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0",
+    Side.CUSTOMER: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1",
+}
+
+
+def join(project: Project, people: dict[str, User], roles: dict[str, Iterable[str]], *, by: User) -> None:
+    for key, held in roles.items():
+        team.add_member(project, people[key], held, by=by)
+
+
+def both_sides(manager: User, sponsor: User) -> list[requests.SignerSpec]:
+    return [requests.SignerSpec(manager, Side.VENDOR, 1), requests.SignerSpec(sponsor, Side.CUSTOMER, 2)]
+
+
+def sign(request: SignatureRequest, user: User, story: Story, day: int, clock: str) -> None:
+    """Open a document and sign it with a typed name: the vendor from an account, the customer with a mailed code."""
+    signer = request.signers.get(user=user)
+    by_code = signer.side == Side.CUSTOMER
+    with story.at(day, clock):
+        signatures.open_document(signer.pk)
+        signatures.sign(
+            signer.pk,
+            signatures.Signature(name=user.name, job_title=user.job_title, method=Method.TYPED, consent=True),
+            signatures.Circumstances(
+                identification=Identification.CODE if by_code else Identification.ACCOUNT,
+                address=ADDRESSES[Side(signer.side)],
+                device=DEVICES[Side(signer.side)],
+            ),
+        )
+
+
+def walk_phases(project: Project, story: Story, *, on: date, by: User) -> None:
+    """Start and finish phases as their dates say; the check-list of the present one is half done."""
+    for phase in project.phases.order_by("number"):
+        if phase.starts_on > on:
+            return
+        with story.at((phase.starts_on - story.starts_on).days, "09:00"):
+            phases.move_phase(phase.pk, "start", by=by)
+        finished = phase.ends_on < on
+        _tick(phase, story, by=by, all_items=finished)
+        if finished:
+            with story.at((phase.ends_on - story.starts_on).days, "17:30"):
+                phases.move_phase(phase.pk, "finish", by=by)
+
+
+def _tick(phase: Phase, story: Story, *, by: User, all_items: bool) -> None:
+    items = list(phase.items.filter(kind=PhaseItemKind.CHECK))
+    first, last = (phase.starts_on - story.starts_on).days, (phase.ends_on - story.starts_on).days
+    for number, item in enumerate(items if all_items else items[: len(items) // 2], start=1):
+        with story.at(first + (last - first) * number // (len(items) + 1), "16:00"):
+            tick_item(item.pk, done=True, by=by)
+
+
+def work_off(project: Project, story: Story, *, on: date, late: dict[str, int], by: User) -> None:
+    """Report progress as the plan has it; `late` are titles (or their beginnings) that stand at a lower percentage."""
+    for task in project.tasks.order_by("ends_on", "number"):
+        percent = next((value for title, value in late.items() if task.title.startswith(title)), planned(task, on))
+        if percent:
+            with story.at(min((task.ends_on - story.starts_on).days, (on - story.starts_on).days), "17:00"):
+                tasks.set_progress(task.pk, percent, by=task.owner or by)
+
+
+def planned(task: Task, on: date) -> int:
+    """How far a task is on a day if it runs as planned, in steps of 10 %."""
+    if task.ends_on < on:
+        return 100
+    if task.starts_on > on or task.is_milestone:
+        return 0
+    return 10 * ((on - task.starts_on).days * 9 // max(1, (task.ends_on - task.starts_on).days))
+
+
+def share_milestones(project: Project, *, by: User) -> None:
+    for task in project.tasks.filter(is_milestone=True, audience=Audience.TEAM):
+        tasks.edit_task(task.pk, by=by, version=task.version, audience=Audience.CUSTOMER)
+
+
+def run_case(execution: Execution, seen: Observation, story: Story, day: int, clock: str, *, by: User) -> Result:
+    execution.case.refresh_from_db()
+    with story.at(day, clock):
+        return executions.record_result(
+            execution.pk, seen, by=by, case_version=execution.case.version, token=uuid4()
+        )

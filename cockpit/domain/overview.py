@@ -1,0 +1,125 @@
+"""The figures of one project's front page: what the person may see of it, counted in one query."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cockpit.domain.status import ProjectFigures, Status, judge
+from delivery.models import Task
+from projects.enums import ProjectState
+from projects.models import Project
+from projects.roles import visible_in
+from quality.enums import Outcome, Severity
+from quality.models import Defect, Execution, TestRun
+from requirements.enums import RequirementState
+from requirements.models import Requirement
+
+NOTHING_YET = ("none", _("Nothing yet"))
+IN_PROGRESS = ("progress", _("In progress"))
+ON_TRACK = ("good", _("On track"))
+AT_RISK = ("risk", _("At risk"))
+OFF_TRACK = ("bad", _("Off track"))
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of one project on one day, of what one person sees."""
+
+    tasks: int
+    tasks_done: int
+    tasks_overdue: int
+    milestones_overdue: int
+    requirements: int
+    requirements_signed: int
+    cases_planned: int
+    cases_passed: int
+    cases_failed: int
+    cases_not_run: int
+    blockers: int
+    criticals: int
+    majors: int
+    minors: int
+
+    @property
+    def defects(self) -> int:
+        return self.blockers + self.criticals + self.majors + self.minors
+
+    @property
+    def tasks_state(self) -> tuple[str, str]:
+        """Family and word of the status chip; the same for the three below."""
+        if not self.tasks:
+            return NOTHING_YET
+        if self.milestones_overdue:
+            return OFF_TRACK
+        return AT_RISK if self.tasks_overdue else ON_TRACK
+
+    @property
+    def requirements_state(self) -> tuple[str, str]:
+        if not self.requirements:
+            return NOTHING_YET
+        return ("good", _("Signed")) if self.requirements_signed == self.requirements else IN_PROGRESS
+
+    @property
+    def cases_state(self) -> tuple[str, str]:
+        if not self.cases_planned:
+            return NOTHING_YET
+        if self.cases_failed:
+            return AT_RISK
+        return ("good", _("Passed")) if self.cases_passed == self.cases_planned else IN_PROGRESS
+
+    @property
+    def defects_state(self) -> tuple[str, str]:
+        if self.blockers or self.criticals:
+            return OFF_TRACK
+        return AT_RISK if self.majors else ON_TRACK
+
+
+def overview_of(project: Project, user: User, *, on: date) -> Overview:
+    tasks = visible_in(Task.objects.all(), user, project)
+    late = tasks.unfinished().filter(ends_on__lt=on)
+    scope = visible_in(Requirement.objects.in_scope(), user, project)
+    executions = Execution.objects.in_scope(project).filter(
+        run__in=visible_in(TestRun.objects.all(), user, project).values("pk")
+    )
+    defects = visible_in(Defect.objects.unclosed(), user, project)
+    counts = {
+        "tasks": tasks,
+        "tasks_done": tasks.filter(progress_percent=100),
+        "tasks_overdue": late,
+        "milestones_overdue": late.filter(is_milestone=True),
+        "requirements": scope,
+        "requirements_signed": scope.filter(state=RequirementState.SIGNED),
+        "cases_planned": executions,
+        "cases_passed": executions.filter(outcome=Outcome.PASSED),
+        "cases_failed": executions.filter(outcome=Outcome.FAILED),
+        "cases_not_run": executions.filter(outcome=Outcome.NOT_RUN),
+        "blockers": defects.filter(severity=Severity.BLOCKER),
+        "criticals": defects.filter(severity=Severity.CRITICAL),
+        "majors": defects.filter(severity=Severity.MAJOR),
+        "minors": defects.filter(severity=Severity.MINOR),
+    }
+    subqueries = {f"n_{name}": _count(rows) for name, rows in counts.items()}
+    found = Project.objects.filter(pk=project.pk).annotate(**subqueries).values(*subqueries).get()
+    return Overview(**{name.removeprefix("n_"): number for name, number in found.items()})
+
+
+def status_of(project: Project, overview: Overview, *, on: date) -> Status:
+    return judge(
+        ProjectFigures(
+            go_live_on=project.go_live_on,
+            is_live=project.state != ProjectState.ACTIVE,
+            overdue_tasks=overview.tasks_overdue - overview.milestones_overdue,
+            overdue_milestones=overview.milestones_overdue,
+            open_blockers=overview.blockers,
+            open_criticals=overview.criticals,
+        ),
+        on=on,
+    )
+
+
+def _count(rows: QuerySet) -> Subquery:
+    """COUNT over a whole subquery; a plain Count would group it by the rows' own columns."""
+    return Subquery(rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n"), IntegerField())

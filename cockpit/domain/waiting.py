@@ -1,0 +1,149 @@
+"""What waits for one person, from every app, most urgent first: the page after sign-in and the mail that repeats it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from delivery.models import Task
+from projects.enums import Role
+from projects.models import Project
+from quality.enums import DefectState, RunState
+from quality.models import Defect, Execution
+from signing.enums import RequestState
+from signing.models import Signer
+from success.enums import ReportState
+from success.models import HealthReport
+
+SOON = timedelta(days=7)
+MOST = 50  # of each kind; more than that is a list page, not a to-do
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing a person is waited for. `act` is the verb on its button; without `due` it comes after what has one."""
+
+    act: str
+    title: str
+    project: Project
+    url: str
+    rank: int  # among things due on the same day: what others wait for comes first
+    due: date | None = None
+
+    def family_on(self, day: date) -> str:
+        if self.due is None:
+            return "none"
+        if self.due < day:
+            return "bad"
+        return "risk" if self.due <= day + SOON else "none"
+
+    def days_late_on(self, day: date) -> int:
+        return (day - self.due).days if self.due and self.due < day else 0
+
+
+def waiting_for(user: User, *, on: date) -> list[Waiting]:
+    """Return what waits for `user` on a day, overdue first, then by due date, then what has none.
+
+    At most MOST of each kind; a fixed number of queries whatever there is.
+    """
+    found = [item for source in SOURCES for item in source(user, on)]
+    return sorted(found, key=lambda item: (item.due is None, item.due or on, item.rank, item.title))
+
+
+def _signatures(user: User, on: date) -> Iterator[Waiting]:
+    asked = Signer.objects.filter(
+        user=user, signed_at=None, declined_at=None, told_at__isnull=False, request__state=RequestState.SENT
+    ).select_related("request__project__customer")
+    for signer in asked[:MOST]:
+        request = signer.request
+        yield Waiting(
+            act=_("Sign"),
+            title=str(request),
+            project=request.project,
+            url=request.get_absolute_url(),
+            rank=0,
+            due=request.expires_at.date(),
+        )
+
+
+def _cases(user: User, on: date) -> Iterator[Waiting]:
+    """Test cases to run or to run again: one line per run, since a person works through them in one go."""
+    mine = Execution.objects.filter(assigned_to=user, run__state=RunState.RUNNING).with_retest()
+    by_run: dict[int, list[Execution]] = {}
+    for execution in mine.select_related("run__project__customer", "run__phase", "case"):
+        if execution.outcome == "not_run" or execution.to_retest:
+            by_run.setdefault(execution.run_id, []).append(execution)
+    for executions in by_run.values():
+        run = executions[0].run
+        yield Waiting(
+            act=_("Run test cases"),
+            title=_("%(run)s: %(count)s still to run") % {"run": run.name, "count": len(executions)},
+            project=run.project,
+            url=executions[0].get_absolute_url(),
+            rank=1,
+            due=run.phase.ends_on if run.phase else None,
+        )
+
+
+def _tasks(user: User, on: date) -> Iterator[Waiting]:
+    mine = Task.objects.unfinished().filter(owner=user, starts_on__lte=on + SOON)
+    for task in mine.select_related("project__customer").order_by("ends_on", "number")[:MOST]:
+        yield Waiting(
+            act=_("Work on task"),
+            title=str(task),
+            project=task.project,
+            url=task.get_absolute_url(),
+            rank=3,
+            due=task.ends_on,
+        )
+
+
+def _defects(user: User, on: date) -> Iterator[Waiting]:
+    mine = Defect.objects.filter(owner=user, state=DefectState.OPEN).select_related("project__customer")
+    for defect in mine.order_by("number")[:MOST]:
+        yield Waiting(
+            act=_("Fix defect"),
+            title=str(defect),
+            project=defect.project,
+            url=defect.get_absolute_url(),
+            rank=2,
+            due=defect.fix_planned_on,
+        )
+
+
+def _reports_to_publish(user: User, on: date) -> Iterator[Waiting]:
+    managed = user.memberships.filter(role=Role.CSM).values("project")
+    unpublished = HealthReport.objects.filter(project__in=managed).exclude(state=ReportState.PUBLISHED)
+    for report in unpublished.select_related("project__customer", "system")[:MOST]:
+        yield Waiting(
+            act=_("Review health report"),
+            title=_("%(system)s, %(month)s") % {"system": report.system.name, "month": report.month},
+            project=report.project,
+            url=report.get_absolute_url(),
+            rank=2,
+        )
+
+
+def _reports_to_acknowledge(user: User, on: date) -> Iterator[Waiting]:
+    represented = user.memberships.filter(role__in=[Role.SPONSOR, Role.REPRESENTATIVE]).values("project")
+    unseen = HealthReport.objects.filter(
+        project__in=represented, state=ReportState.PUBLISHED, acknowledged_at=None
+    ).select_related("project__customer", "system")
+    for report in unseen[:MOST]:
+        yield Waiting(
+            act=_("Read health report"),
+            title=_("%(system)s, %(month)s") % {"system": report.system.name, "month": report.month},
+            project=report.project,
+            url=report.get_absolute_url(),
+            rank=4,
+        )
+
+
+SOURCES = (_signatures, _cases, _tasks, _defects, _reports_to_publish, _reports_to_acknowledge)
+
+
+def project_url(project: Project) -> str:
+    return reverse("cockpit:project", args=[project.key])

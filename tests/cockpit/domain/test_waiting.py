@@ -1,0 +1,63 @@
+from datetime import date, timedelta
+
+import pytest
+
+from cockpit.domain.waiting import waiting_for
+from projects.enums import Role
+from tests.delivery.factories import TaskFactory
+from tests.projects.factories import ProjectFactory, member
+from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, RunFactory
+from tests.signing.factories import make_project, send
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 6, 10)
+
+
+def titles(user):
+    return [item.title for item in waiting_for(user, on=TODAY)]
+
+
+def test_waiting_for_lists_what_is_overdue_first():
+    project = ProjectFactory()
+    user = member(project, Role.ENGINEER)
+    soon = TaskFactory(project=project, owner=user, ends_on=TODAY + timedelta(days=2))
+    late = TaskFactory(project=project, owner=user, ends_on=TODAY - timedelta(days=2))
+    undated = DefectFactory(project=project, owner=user)
+    assert titles(user) == [str(late), str(soon), str(undated)]
+
+
+def test_waiting_for_leaves_out_what_is_done_far_off_or_another_persons():
+    project = ProjectFactory()
+    user = member(project, Role.ENGINEER)
+    TaskFactory(project=project, owner=user, progress_percent=100)
+    far = TODAY + timedelta(days=30)
+    TaskFactory(project=project, owner=user, starts_on=far, ends_on=far)
+    TaskFactory(project=project)
+    assert titles(user) == []
+
+
+def test_waiting_for_asks_only_the_signer_whose_turn_it_is():
+    project, manager, sponsor = make_project()
+    request = send(project, manager, sponsor)
+    assert titles(manager) == [str(request)]
+    assert titles(sponsor) == []
+
+
+def test_waiting_for_counts_the_open_cases_of_a_run_in_one_line():
+    project = ProjectFactory()
+    user = member(project, Role.KEY_USER)
+    run = RunFactory(project=project, running=True, name="Round 1")
+    ExecutionFactory.create_batch(3, run=run, assigned_to=user)
+    ExecutionFactory(run=run, case=CaseFactory(project=project))
+    assert titles(user) == ["Round 1: 3 still to run"]
+
+
+@pytest.mark.parametrize("each", [1, 60])
+def test_waiting_for_costs_the_same_with_much_and_with_little(django_assert_num_queries, each):
+    project = ProjectFactory()
+    user = member(project, Role.ENGINEER)
+    TaskFactory.create_batch(each, project=project, owner=user, ends_on=TODAY)
+    DefectFactory.create_batch(each, project=project, owner=user)
+    with django_assert_num_queries(6):
+        found = waiting_for(user, on=TODAY)
+    assert len(found) == 2 * min(each, 50)
