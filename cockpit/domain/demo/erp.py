@@ -109,7 +109,7 @@ def _start(story: Story, people: dict[str, User]) -> Project:
 def _sign_scope(project: Project, story: Story, manager: User, sponsor: User) -> SignatureRequest:
     with story.at(58, "14:20"):
         baseline = freezing.freeze(project, by=manager, share=True)
-        request = sending.send(baseline.pk, signers=both_sides(manager, sponsor), by=manager)
+        request = sending.send_baseline(baseline.pk, signers=both_sides(manager, sponsor), by=manager)
     sign(request, manager, story, 58, "14:41")
     sign(request, sponsor, story, 61, "20:16")
     return request

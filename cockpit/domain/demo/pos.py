@@ -83,7 +83,7 @@ def _start(story: Story, people: dict[str, User]) -> Project:
 def _sign_scope(project: Project, story: Story, manager: User, sponsor: User) -> SignatureRequest:
     with story.at(30, "15:10"):
         baseline = freezing.freeze(project, by=manager, share=True)
-        request = sending.send(baseline.pk, signers=both_sides(manager, sponsor), by=manager)
+        request = sending.send_baseline(baseline.pk, signers=both_sides(manager, sponsor), by=manager)
     sign(request, manager, story, 30, "15:22")
     sign(request, sponsor, story, 32, "18:05")
     return request
