@@ -46,14 +46,10 @@ def _broken(figures: ProjectFigures, on: date) -> tuple[str, ...]:
     found = []
     if figures.go_live_on and figures.go_live_on < on and not figures.is_live:
         late = (on - figures.go_live_on).days
-        found.append(
-            ngettext("Go-live is %(days)s day late.", "Go-live is %(days)s days late.", late) % {"days": late}
-        )
+        found.append(ngettext("Go-live is %(days)s day late.", "Go-live is %(days)s days late.", late) % {"days": late})
     if figures.open_blockers:
         found.append(
-            ngettext(
-                "%(count)s blocker defect is open.", "%(count)s blocker defects are open.", figures.open_blockers
-            )
+            ngettext("%(count)s blocker defect is open.", "%(count)s blocker defects are open.", figures.open_blockers)
             % {"count": figures.open_blockers}
         )
     return tuple(found)
@@ -70,9 +66,7 @@ def _endangered(figures: ProjectFigures) -> tuple[str, ...]:
         )
     if figures.overdue_milestones:
         found.append(
-            ngettext(
-                "%(count)s milestone is overdue.", "%(count)s milestones are overdue.", figures.overdue_milestones
-            )
+            ngettext("%(count)s milestone is overdue.", "%(count)s milestones are overdue.", figures.overdue_milestones)
             % {"count": figures.overdue_milestones}
         )
     if figures.overdue_tasks:

@@ -46,6 +46,9 @@ def tell(people: dict[str, User]) -> list[int]:
     requirement = project.requirements.order_by("number").first()
     with story.at(TODAY - 2, "11:20"):
         discussions.add_comment(
-            requirement, "周三访谈后再定：历史客户是否全部导入，由销售运营给出口径。", by=people["luo.dan"], audience=Audience.TEAM
+            requirement,
+            "周三访谈后再定：历史客户是否全部导入，由销售运营给出口径。",
+            by=people["luo.dan"],
+            audience=Audience.TEAM,
         )
     return []

@@ -47,7 +47,14 @@ SEEN = (
     ("wang.fei", 144, Outcome.FAILED, "工序报工后，看板要等约 5 分钟才刷新。", 3, Severity.MINOR),
     ("wang.hongxia", 145, Outcome.PASSED, "", None, ""),
     ("wang.hongxia", 145, Outcome.PASSED, "与手工核算结果一致。", None, ""),
-    ("wang.hongxia", 146, Outcome.FAILED, "多币种凭证期末调汇后，汇兑损益科目多出一笔 0.01 元尾差。", 1, Severity.MAJOR),
+    (
+        "wang.hongxia",
+        146,
+        Outcome.FAILED,
+        "多币种凭证期末调汇后，汇兑损益科目多出一笔 0.01 元尾差。",
+        1,
+        Severity.MAJOR,
+    ),
     ("xie.dong", 147, Outcome.PASSED, "", None, ""),
     ("wang.fei", 149, Outcome.BLOCKED, "条码打印机驱动未装好，无法继续。", None, ""),
     ("xie.dong", 150, Outcome.PASSED, "", None, ""),
@@ -161,9 +168,15 @@ def _work_on_defects(project: Project, executions: list[Execution], story: Story
     with story.at(146, "11:30"):
         defects.fix_defect(critical.pk, by=engineer, fixed_in="2.4.2")
     retested = executions[2]
-    run_case(retested, Observation(Outcome.PASSED, "复测通过，超差已禁止入库。"), story, 147, "10:40", by=people["xie.dong"])
+    run_case(
+        retested, Observation(Outcome.PASSED, "复测通过，超差已禁止入库。"), story, 147, "10:40", by=people["xie.dong"]
+    )
     with story.at(147, "09:30"):
         defects.edit_defect(minor.pk, by=manager, owner=engineer, priority=3, fix_planned_on=story.day(TODAY + 6))
     with story.at(148, "09:15"):
-        defects.edit_defect(major.pk, by=manager, owner=people["luo.dan"], priority=2, fix_planned_on=story.day(TODAY + 2))
-        discussions.add_comment(major, "尾差来自汇率小数位取四位，需与财务确认取位规则。", by=people["luo.dan"], audience="")
+        defects.edit_defect(
+            major.pk, by=manager, owner=people["luo.dan"], priority=2, fix_planned_on=story.day(TODAY + 2)
+        )
+        discussions.add_comment(
+            major, "尾差来自汇率小数位取四位，需与财务确认取位规则。", by=people["luo.dan"], audience=""
+        )

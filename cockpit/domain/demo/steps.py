@@ -100,6 +100,4 @@ def share_milestones(project: Project, *, by: User) -> None:
 def run_case(execution: Execution, seen: Observation, story: Story, day: int, clock: str, *, by: User) -> Result:
     execution.case.refresh_from_db()
     with story.at(day, clock):
-        return executions.record_result(
-            execution.pk, seen, by=by, case_version=execution.case.version, token=uuid4()
-        )
+        return executions.record_result(execution.pk, seen, by=by, case_version=execution.case.version, token=uuid4())

@@ -6,7 +6,9 @@ from cockpit.domain.demo.people import sign_ins
 
 
 class Command(BaseCommand):
-    help = "Fill an empty installation with the demo, once; a second run changes nothing. Needs no broker and no worker."
+    help = (
+        "Fill an empty installation with the demo, once; a second run changes nothing. Needs no broker and no worker."
+    )
 
     def handle(self, *args, **options):
         if not settings.LANDFALL_DEMO:
