@@ -85,3 +85,28 @@ def test_form_sent_twice_is_sent_once(visit, person):
     )
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
     assert len(sent) == 1
+
+
+def test_refused_fragment_shows_the_banner_and_leaves_the_page(visit, person):
+    page = visit(ACCOUNT, user=person)
+    page.evaluate("htmx.ajax('GET', '/nothing/', {target: 'main', swap: 'innerHTML'})")
+    expect(page.get_by_role("alert").filter(has_text="nothing was changed")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My account")
+
+
+def test_fragment_after_the_sign_in_ran_out_leads_to_the_sign_in_page(visit, person):
+    page = visit(ACCOUNT, user=person)
+    page.context.clear_cookies()
+    page.evaluate("htmx.ajax('GET', '/preferences/tokens/', {target: 'main'})")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.url.endswith("?next=%2Fpreferences%2F")
+
+
+def test_toast_says_it_politely_and_can_be_closed(visit, person):
+    page = visit(ACCOUNT, user=person)
+    page.evaluate("htmx.trigger(document.body, 'app:toast', {level: 'error', text: 'Not saved'})")
+    toast = page.locator("#toasts")
+    expect(toast).to_contain_text("Not saved")
+    assert_accessible(page)
+    toast.get_by_role("button", name="Close").click()
+    expect(toast).to_be_empty()
