@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+
 if TYPE_CHECKING:
     from signing.models import SignatureRequest
 
@@ -26,8 +28,8 @@ class DocumentKind:
 
     code: str  # "srs"
     prefix: str  # "SRS", the middle of HX-ERP-SRS-001
-    label: str  # lazily translated
-    meaning: str  # lazily translated: what a signature under it says, in the first person
+    label: str | Promise  # lazily translated
+    meaning: str | Promise  # lazily translated: what a signature under it says, in the first person
     template: str
     manifest_of: Callable[[Any], dict]
     can_send: Callable[[Any, Any], bool]  # (user, subject)
@@ -54,10 +56,10 @@ def all_kinds() -> tuple[DocumentKind, ...]:
     return tuple(_kinds.values())
 
 
-def choices() -> list[tuple[str, str]]:
+def choices() -> list[tuple[str, str | Promise]]:
     return [(kind.code, kind.label) for kind in _kinds.values()]
 
 
-def label_of(code: str) -> str:
+def label_of(code: str) -> str | Promise:
     """Return the label of a kind; the code itself for one whose app is no longer there."""
     return _kinds[code].label if code in _kinds else code

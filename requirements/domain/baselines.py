@@ -87,8 +87,8 @@ def _tell_reopened(baseline: Baseline) -> None:
     project = baseline.project
     members = project.memberships.filter(role__in=[Role.PROJECT_MANAGER, Role.SPONSOR]).select_related("user")
     signers = Signer.objects.filter(request__in=requests_about(baseline), signed_at__isnull=False)
-    people = {row.user_id: row.user for row in [*members, *signers.select_related("user")]}
-    for user in people.values():
+    people = {member.user for member in members} | {signer.user for signer in signers.select_related("user")}
+    for user in sorted(people, key=lambda person: person.pk):
         outbox.tell(
             user,
             "requirements/mails/baseline_reopened",

@@ -66,7 +66,8 @@ class CachedKeySigner(SimpleSigner):
         self._key = seal.key
 
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
-        digest = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[digest_algorithm]()
+        digests = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+        digest: hashes.HashAlgorithm = digests[digest_algorithm]
         if isinstance(self._key, ec.EllipticCurvePrivateKey):
             return self._key.sign(data, ec.ECDSA(digest))
         if isinstance(self._key, rsa.RSAPrivateKey):

@@ -99,6 +99,7 @@ def verify_url(request: SignatureRequest) -> str:
 
 def collect(request: SignatureRequest, *, kind: str, seal: Seal, level: str, time_source: str) -> Evidence:
     """Return the facts of a request that everyone has signed, worded in the language that is active."""
+    assert request.signed_at is not None
     address = verify_url(request)
     code = segno.make(address, error="m", micro=False)
     return Evidence(
@@ -120,7 +121,7 @@ def collect(request: SignatureRequest, *, kind: str, seal: Seal, level: str, tim
         certificate=seal.fingerprint,
         verify_url=address,
         qr=_qr_path(code),
-        qr_size=code.symbol_size(border=0)[0],
+        qr_size=int(code.symbol_size(border=0)[0]),
         signers=tuple(_signer(number, signer) for number, signer in enumerate(in_order(request), start=1)),
         events=tuple(events(request)),
     )
@@ -156,6 +157,8 @@ def trail_facts(request: SignatureRequest) -> list[dict]:
 
 
 def _signer(number: int, signer: Signer) -> SignerEvidence:
+    assert signer.consented_at is not None
+    assert signer.signed_at is not None
     return SignerEvidence(
         number=number,
         name=signer.name,

@@ -9,6 +9,7 @@ import resource
 import sys
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 CPU_SECONDS, MEMORY = 20, 1536 * 1024 * 1024
 MAX_SIGNATURES, MAX_REVISIONS = 20, 50
@@ -72,6 +73,7 @@ def _inspect_signature(signature, context) -> dict:
     from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 
     is_stamp = str(signature.sig_object.get("/Type", "")) == "/DocTimeStamp"
+    status: Any  # the two kinds share what is asked below
     if is_stamp:
         status = validate_pdf_timestamp(signature, validation_context=context())
     else:

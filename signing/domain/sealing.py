@@ -76,6 +76,7 @@ def make(request: SignatureRequest, key: certificates.Seal) -> tuple[bytes, list
         tooltips = [translation.gettext("Signature of %(name)s") % {"name": signer.name} for signer in facts.signers]
         platform = translation.gettext("Seal of the platform over the whole document")
         stamps = [_stamp(signer) for signer in facts.signers]
+    assert request.signed_at is not None  # the database refuses a signed request without its instant
     created = request.signed_at.replace(microsecond=0)
     html = pdf.render_document_html(
         "signing/evidence.html",

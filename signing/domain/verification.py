@@ -84,7 +84,7 @@ def verify(content: bytes) -> Verification:
     if record is None:
         record = _claimed(inspection["signatures"])
     finding, reasons = judge(digest, inspection["signatures"], expectation(record) if record else None)
-    if finding not in (Finding.UNCHANGED, Finding.NOT_FINAL):
+    if record is None or finding not in (Finding.UNCHANGED, Finding.NOT_FINAL):
         return Verification(finding, digest, reasons=reasons)
     signers = tuple(record.request.signers.select_related("user__organisation").order_by("signed_at", "order"))
     return Verification(finding, digest, record, signers, reasons)

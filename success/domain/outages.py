@@ -25,7 +25,7 @@ class Run(NamedTuple):
 
     is_up: bool
     span: Span
-    count: int
+    checks: int  # how many
     longest_hold: timedelta  # the longest wait from a check of the run to the next check of the system
 
 
@@ -41,9 +41,9 @@ def find_outages(checks: Sequence[Checked], *, k: int = 1, patience: timedelta =
     opened: datetime | None = None
     for run in _runs(checks):
         if opened is None:
-            if not run.is_up and (run.count >= k or run.span.length >= patience):
+            if not run.is_up and (run.checks >= k or run.span.length >= patience):
                 opened = run.span.start
-        elif run.is_up and (run.count >= k or run.longest_hold > patience):
+        elif run.is_up and (run.checks >= k or run.longest_hold > patience):
             outages.append(Span(opened, run.span.start))
             opened = None
     if opened is not None:

@@ -38,7 +38,11 @@ def as_json(answer: verification.Verification) -> dict:
             {"name": signer.name, "organisation": signer.organisation_name, "role": signer.role}
             for signer in answer.signers
         ],
-        "when": [{"name": signer.name, "signed_at": signer.signed_at.isoformat()} for signer in answer.signers],
+        "when": [
+            {"name": signer.name, "signed_at": signer.signed_at.isoformat()}
+            for signer in answer.signers
+            if signer.signed_at
+        ],
         "assurance": {
             "identification": [{"name": signer.name, "checked": signer.identification} for signer in answer.signers],
             "level": record.level,
