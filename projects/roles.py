@@ -1,7 +1,11 @@
 """What a person is in a project, read once per request."""
 
+from typing import TypeVar
+
 from projects.enums import CUSTOMER_ROLES, VENDOR_ROLES, Audience, Role
 from projects.models import AudienceQuerySet, Membership, Project
+
+Rows = TypeVar("Rows", bound=AudienceQuerySet)
 
 
 def roles_in(user, project: Project) -> frozenset[str]:
@@ -32,7 +36,7 @@ def is_auditor(user, project: Project) -> bool:
     return has_role(user, project, frozenset({Role.AUDITOR}))
 
 
-def visible_in(queryset: AudienceQuerySet, user, project: Project) -> AudienceQuerySet:
+def visible_in(queryset: Rows, user, project: Project) -> Rows:
     """The rows of `project` that exist for `user`, a member: by a plain filter, since the roles are known."""
     rows = queryset.filter(project=project)
     if is_team(user, project):

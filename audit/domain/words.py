@@ -118,7 +118,7 @@ def _field(model: type[Model] | None, name: str) -> Field | None:
 
 
 def _related(field: ForeignKey) -> str:
-    return cast(type[Model], field.related_model)._meta.label_lower
+    return field.related_model._meta.label_lower
 
 
 def _label(model: type[Model] | None, name: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -48,7 +49,7 @@ class Overview:
         return self.blockers + self.criticals + self.majors + self.minors
 
     @property
-    def tasks_state(self) -> tuple[str, str]:
+    def tasks_state(self) -> tuple[str, str | Promise]:
         """Family and word of the status chip; the same for the three below."""
         if not self.tasks:
             return NOTHING_YET
@@ -57,13 +58,13 @@ class Overview:
         return AT_RISK if self.tasks_overdue else ON_TRACK
 
     @property
-    def requirements_state(self) -> tuple[str, str]:
+    def requirements_state(self) -> tuple[str, str | Promise]:
         if not self.requirements:
             return NOTHING_YET
         return ("good", _("Signed")) if self.requirements_signed == self.requirements else IN_PROGRESS
 
     @property
-    def cases_state(self) -> tuple[str, str]:
+    def cases_state(self) -> tuple[str, str | Promise]:
         if not self.cases_planned:
             return NOTHING_YET
         if self.cases_failed:
@@ -71,7 +72,7 @@ class Overview:
         return ("good", _("Passed")) if self.cases_passed == self.cases_planned else IN_PROGRESS
 
     @property
-    def defects_state(self) -> tuple[str, str]:
+    def defects_state(self) -> tuple[str, str | Promise]:
         if self.blockers or self.criticals:
             return OFF_TRACK
         return AT_RISK if self.majors else ON_TRACK

@@ -178,7 +178,8 @@ def _executions(project: Project) -> Iterable[ExecutionFact]:
     names = ("case_id", "case__number", "case__priority", "run_id", "run__number", "run__phase_id", "outcome")
     found: Iterable[Any] = rows.values_list(*names, "result_id", "ran_version", "ran_requirements")
     for *row, ran in found:  # SQLite gives JSON out of a subquery as text
-        yield ExecutionFact(*row, json.loads(ran) if isinstance(ran, str) else ran or {})
+        versions = json.loads(ran) if isinstance(ran, str) else ran or {}
+        yield ExecutionFact(*row, versions)  # type: ignore[call-arg]  # so many values there are
 
 
 def _requirements(project: Project) -> Iterable[RequirementFact]:
@@ -191,7 +192,7 @@ def _requirements(project: Project) -> Iterable[RequirementFact]:
         if state == CaseState.ACTIVE:
             cases.append((case_id, version))
     for facts, cases in found.items():
-        yield RequirementFact(*facts, tuple(sorted(cases)))
+        yield RequirementFact(*facts, tuple(sorted(cases)))  # type: ignore[call-arg]
 
 
 def _defects(project: Project) -> Iterable[DefectFact]:
@@ -199,7 +200,7 @@ def _defects(project: Project) -> Iterable[DefectFact]:
     names = ("number", "title", "severity", "state", "phase_id", "fix_planned_on")
     found: Iterable[Any] = rows.values_list(*names, "audience")
     for *row, audience in found:
-        yield DefectFact(*row, audience == Audience.CUSTOMER)
+        yield DefectFact(*row, audience == Audience.CUSTOMER)  # type: ignore[call-arg]
 
 
 def _latest_checks(project: Project) -> Iterable[Check]:

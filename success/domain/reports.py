@@ -43,7 +43,7 @@ def due_systems(now: datetime) -> list[int]:
     months = {
         system.pk: closed_month(now, system.project.time_zone)
         for system in live.select_related("project__customer")
-        if system.live_from <= closed_month(now, system.project.time_zone).last_day
+        if system.live_from and system.live_from <= closed_month(now, system.project.time_zone).last_day
     }
     made = HealthReport.objects.filter(system__in=months, month__in={str(month) for month in months.values()})
     reported = set(made.values_list("system_id", "month"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
@@ -29,7 +30,7 @@ class Person:
     job_title: str
     company: str
     language: str = "zh-hans"
-    part: str = ""
+    part: str | Promise = ""
 
     @property
     def zone(self) -> str:
@@ -104,7 +105,7 @@ def make_people() -> dict[str, User]:
     return people
 
 
-def sign_ins() -> list[dict[str, str]]:
+def sign_ins() -> list[dict[str, str | Promise]]:
     """The people whom the demo's sign-in page offers, with what they are in it."""
     return [
         {"name": person.name, "role": person.part, "email": person.email, "password": PASSWORD}
