@@ -4,6 +4,7 @@ from .base import *
 from .base import env
 
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # keys before, until waiting mails are out
 SITE_URL = env.str("SITE_URL").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 EMAIL_CONFIG = env.email_url("EMAIL_URL")

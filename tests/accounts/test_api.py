@@ -2,6 +2,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.domain import api_tokens
+from accounts.models import Organisation
+from audit.domain import trail
+from notices.models import Message
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +77,68 @@ def test_organisations_filter_by_kind(client):
     answer = client.get("/api/v1/organisations/", {"kind": "customer"}, headers=sent)
 
     assert [row["id"] for row in answer.json()["results"]] == [customer.pk]
+
+
+INVITED = {"email": "wang@customer.example", "name": "Wang Fang", "language": "zh-hans"}
+
+
+def test_invite_by_api_mails_a_link(client):
+    data = INVITED | {"organisation": OrganisationFactory().pk}
+
+    answer = client.post("/api/v1/people/", data, headers=headers(UserFactory(administrator=True)))
+
+    assert (answer.status_code, answer.json()["email"]) == (201, "wang@customer.example")
+    message = Message.objects.get()
+    assert (message.address, message.body) == ("wang@customer.example", "")
+    assert "token" not in answer.content.decode()
+
+
+def test_invite_by_api_says_what_is_wrong(client):
+    data = INVITED | {"organisation": 0, "time_zone": "Mars"}
+
+    answer = client.post("/api/v1/people/", data, headers=headers(UserFactory(administrator=True)))
+
+    assert (answer.status_code, set(answer.json())) == (400, {"organisation", "time_zone"})
+
+
+def test_refusal_by_api_is_409_with_its_words(client):
+    administrator = UserFactory(administrator=True)
+
+    answer = client.post(f"/api/v1/people/{administrator.pk}/deactivate/", headers=headers(administrator))
+
+    assert (answer.status_code, answer.json()) == (409, {"detail": "You cannot deactivate your own account."})
+
+
+def test_deactivate_and_reactivate_by_api(client):
+    sent, person = headers(UserFactory(administrator=True)), UserFactory()
+
+    assert client.post(f"/api/v1/people/{person.pk}/deactivate/", headers=sent).json()["is_active"] is False
+    assert client.post(f"/api/v1/people/{person.pk}/reactivate/", headers=sent).json()["is_active"] is True
+
+
+def test_invite_again_by_api(client):
+    person = UserFactory(of_customer=True)
+
+    answer = client.post(f"/api/v1/people/{person.pk}/invite/", headers=headers(UserFactory(administrator=True)))
+
+    assert (answer.status_code, Message.objects.get().address) == (204, person.email)
+
+
+def test_organisation_by_api_is_recorded(client):
+    sent = headers(UserFactory(administrator=True))
+
+    made = client.post("/api/v1/organisations/", {"name": "Hengxin", "kind": "customer"}, headers=sent)
+    url = f"/api/v1/organisations/{made.json()['id']}/"
+    client.patch(url, {"name": "Hengxin Valves"}, content_type="application/json", headers=sent)
+
+    organisation = Organisation.objects.get(pk=made.json()["id"])
+    assert organisation.name == "Hengxin Valves"
+    assert [entry.action for entry in trail.entries_for(organisation)] == ["create", "edit"]
+
+
+@pytest.mark.parametrize("path", ["people/", "organisations/", "people/{pk}/deactivate/", "people/{pk}/invite/"])
+@pytest.mark.parametrize("traits", [{}, {"of_customer": True}])
+def test_only_administrators_write(client, path, traits):
+    url = f"/api/v1/{path.format(pk=UserFactory().pk)}"
+
+    assert client.post(url, headers=headers(UserFactory(**traits))).status_code == 403
