@@ -113,7 +113,7 @@ def print_html(
             pdf_variant=variant,
             attachments=[_attachment(engine, fetcher, file, created) for file in attachments],
         )
-        pdf = document.write_pdf(pdf_variant=variant)
+        pdf = document.write_pdf(pdf_variant=variant, finisher=_scope_headers)
     if faults.found or fetcher.denied:
         raise DocumentFault("; ".join([*faults.found, *fetcher.denied]))
     return Printed(pdf, len(document.pages), _places(document) if measure else {})
@@ -254,6 +254,18 @@ def _attachment(engine: _Engine, fetcher, file: File, created: datetime):
         modified=created,
         relationship=file.relationship,
     )
+
+
+def _scope_headers(document, pdf) -> None:
+    """Say of every header cell whether it heads a column or a row: WeasyPrint leaves that to the reader's guess."""
+
+    def parent_of(element):
+        return pdf.objects[int(element["P"].split()[0])]
+
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            group = parent_of(parent_of(element))
+            element["A"]["Scope"] = "/Row" if group["S"] == "/TBody" else "/Column"
 
 
 def _places(document) -> dict[str, Place]:

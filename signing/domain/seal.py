@@ -264,7 +264,7 @@ class _NameFont(FontEngineFactory):
 
     def create_font_engine(self, writer, obj_stream=None):
         logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table it cuts
-        return GlyphAccumulator(writer, BytesIO(_subset(self.text)), font_size=8, obj_stream=obj_stream)
+        return GlyphAccumulator(writer, BytesIO(_subset(self.text)), font_size=9, obj_stream=obj_stream)
 
 
 def _subset(text: str) -> bytes:
@@ -292,9 +292,9 @@ def _stamp_style(lines: Sequence[str]) -> TextStampStyle:
         border_width=0,
         background=None,
         text_box_style=TextBoxStyle(
-            font=_NameFont(text), font_size=8, leading=11, text_color=(0.063, 0.149, 0.247), border_width=0
+            font=_NameFont(text), font_size=9, leading=13, text_color=(0.063, 0.149, 0.247), border_width=0
         ),
         inner_content_layout=SimpleBoxLayoutRule(
-            x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MID, margins=Margins(2, 2, 2, 2)
+            x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MID, margins=Margins(9, 9, 4, 4)
         ),
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from common import pdf
+from common.templatetags.landfall import offset
 from signing import kinds
 from signing.domain import certificates, delivery, documents, evidence
 from signing.domain import manifest as manifests
@@ -129,14 +130,7 @@ def _files(request: SignatureRequest) -> list[pdf.File]:
 
 def _stamp(signer: evidence.SignerEvidence) -> tuple[str, ...]:
     local = timezone.localtime(signer.signed_at)
-    return signer.name, f"{local:%Y-%m-%d %H:%M} {zone_name(local)}"
-
-
-def zone_name(local) -> str:
-    """Return UTC+8 for an instant in its zone; the letters that a stamp's small font has."""
-    minutes = int(local.utcoffset().total_seconds() // 60)
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+    return signer.name, f"{local:%Y-%m-%d %H:%M} {offset(local)}"
 
 
 def _box(place: pdf.Place) -> tuple[int, tuple[float, float, float, float]]:
