@@ -111,9 +111,9 @@ def print_html(
             font_config=engine.fonts,
             stylesheets=[engine.style(name) for name in styles],
             pdf_variant=variant,
-            attachments=[_attachment(engine, fetcher, file, created) for file in attachments],
         )
-        pdf = document.write_pdf(pdf_variant=variant, finisher=_scope_headers)
+        files = [_attachment(engine, fetcher, file, created) for file in attachments]
+        pdf = document.write_pdf(pdf_variant=variant, attachments=files, finisher=_finish)
     if faults.found or fetcher.denied:
         raise DocumentFault("; ".join([*faults.found, *fetcher.denied]))
     return Printed(pdf, len(document.pages), _places(document) if measure else {})
@@ -179,7 +179,8 @@ class _Engine:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
-        logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+        for name in ("weasyprint", "weasyprint.progress"):  # the gate below reads its warnings, whatever LOG_LEVEL is
+            logging.getLogger(name).setLevel(logging.WARNING)
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
         self.fetcher = _fetcher_class()
@@ -256,7 +257,13 @@ def _attachment(engine: _Engine, fetcher, file: File, created: datetime):
     )
 
 
-def _scope_headers(document, pdf) -> None:
+def _finish(document, pdf) -> None:
+    if "AF" in pdf.catalog:  # WeasyPrint lists an attachment once as associated and once as embedded
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    _scope_headers(pdf)
+
+
+def _scope_headers(pdf) -> None:
     """Say of every header cell whether it heads a column or a row: WeasyPrint leaves that to the reader's guess."""
 
     def parent_of(element):

@@ -10,7 +10,7 @@ class RequestState(TextChoices):
     SEALED = "sealed", _("Sealed")
     DELIVERED = "delivered", _("Delivered")
     DECLINED = "declined", _("Declined")
-    VOIDED = "voided", _("Voided")
+    VOIDED = "voided", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
 
 

@@ -5,6 +5,7 @@ prints one JSON object: {"signatures": [...]} or {"fault": word}. Knows no datab
 """
 
 import json
+import logging
 import resource
 import sys
 from datetime import datetime
@@ -19,6 +20,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    logging.disable(logging.CRITICAL)  # the libraries' remarks on a foreign file are nobody's concern
     question = json.load(sys.stdin)
     with open(sys.argv[1], "rb") as file:
         try:
@@ -34,11 +36,8 @@ def main() -> None:
 
 def inspect(file, roots_pem: str, moment: str | None) -> dict:
     """Return what each signature of the file is worth, checked against our roots only; nothing is fetched."""
-    import logging
-
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    logging.disable(logging.CRITICAL)
     reader = PdfFileReader(file, strict=True)
     if reader.xrefs.total_revisions > MAX_REVISIONS:
         return {"fault": "too many revisions"}
@@ -78,15 +77,18 @@ def _inspect_signature(signature, context) -> dict:
         status = validate_pdf_timestamp(signature, validation_context=context())
     else:
         status = validate_pdf_signature(signature, signer_validation_context=context(), ts_validation_context=context())
+    intact = bool(status.intact and status.valid and status.trusted)
+    covers_all = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
     stamped = getattr(status, "timestamp_validity", None)
     time = status.timestamp if is_stamp else (stamped.timestamp if stamped else None)
     return {
         "field": str(signature.field_name),
         "is_time_stamp": is_stamp,
         "certificate": sha256(signature.signer_cert.dump()).hexdigest(),
-        "good": bool(status.bottom_line),
-        "intact": bool(status.intact and status.valid and status.trusted),
-        "covers_all": status.coverage is not None and status.coverage.name == "ENTIRE_FILE",
+        # A document time stamp has no bottom line of its own: it must stand last, over everything.
+        "good": bool(intact and covers_all if is_stamp else status.bottom_line),
+        "intact": intact,
+        "covers_all": covers_all,
         "contact": str(signature.sig_object.get("/ContactInfo", ""))[:500],
         "time": time.isoformat() if time else None,
     }

@@ -219,9 +219,7 @@ def _attach(pdf: pikepdf.Pdf, file: File, created: datetime) -> None:
         mod_date=stamp,
         relationship=Name("/" + file.relationship),
     )
-    pdf.attachments[file.name] = specification
-    listed = _array(pdf.Root.get("/AF", Array()))
-    pdf.Root.AF = Array([*listed, pdf.attachments[file.name].obj])
+    pdf.attachments[file.name] = specification  # pikepdf lists it under /AF as well, as PDF/A-3 wants it
 
 
 def _declare_accessible(pdf: pikepdf.Pdf) -> None:

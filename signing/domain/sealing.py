@@ -2,11 +2,13 @@
 
 import json
 from importlib.metadata import version
+from io import BytesIO
 
-from asn1crypto import cms
+from asn1crypto import pem
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from common import pdf
 from common.templatetags.landfall import offset
@@ -141,19 +143,6 @@ def _stamp_roots(content: bytes) -> str:
     """Return, as PEM, the certificates that the time-stamp authority sent along: they vouch for its stamps later."""
     if not settings.SIGNING_TSA_URL:
         return ""
-    from asn1crypto import pem
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    signatures = PdfFileReader(_stream(content)).embedded_timestamp_signatures
-    found = {
-        certificate.chosen.dump()
-        for signature in signatures
-        for certificate in cms.SignedData.load(signature.signed_data.dump())["certificates"]
-    }
+    signatures = PdfFileReader(BytesIO(content)).embedded_timestamp_signatures
+    found = {cert.chosen.dump() for signature in signatures for cert in signature.signed_data["certificates"]}
     return "".join(pem.armor("CERTIFICATE", der).decode() for der in sorted(found))
-
-
-def _stream(content: bytes):
-    from io import BytesIO
-
-    return BytesIO(content)

@@ -116,7 +116,7 @@ def sealed(**fields):
     return request
 
 
-def row(project, *, signer=None, state="sent", **fields):
+def row(project, *, signer=None, **fields):
     """A stored request of `project` that costs no PDF: for pages that only list or show. One signer, already asked."""
     now = timezone.now()
     documents.store("signing/bodies/row.pdf", b"%PDF-1.7 body")
@@ -130,7 +130,7 @@ def row(project, *, signer=None, state="sent", **fields):
         "title": f"Paper {count}",
         "language": "en",
         "content_type": ContentType.objects.get_for_model(project),
-        "object_id": count,
+        "object_id": project.pk * 1000 + count,
         "manifest": {"a": 1},
         "manifest_sha256": "a" * 64,
         "body_html": "<p>Text</p>",
