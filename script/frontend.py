@@ -22,7 +22,6 @@ ICONS = ROOT / "build" / "icons"
 KIT = "@tabler/core/dist/css/tabler.min.css"
 STATIC_FILES = {
     KIT: "kit/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "kit/tabler.min.js",
     "signature_pad/dist/signature_pad.umd.min.js": "kit/signature_pad.umd.min.js",
 }
 FONT_FILES = {

@@ -77,8 +77,6 @@ htmxEvents.swapped((element) => {
   if (wrong) wrong.focus();
 });
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-lf-dialog]");
-  if (opener) document.getElementById(opener.dataset.lfDialog).showPopover();
   const closer = event.target.closest("[data-lf-close-dialog]");
   if (closer) closer.closest("dialog").close();
   if (event.target.matches("dialog:modal")) event.target.close(); // on the backdrop
