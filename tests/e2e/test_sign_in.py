@@ -46,6 +46,6 @@ def test_sign_in_without_scripts(browser, live_server, person):
     page.goto("/accounts/login/?next=/preferences/")
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/preferences/")
     context.close()
