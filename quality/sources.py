@@ -204,7 +204,7 @@ for own in OWN:
 DEFAULT_GATE = (
     ("execution_rate", _("All planned UAT cases are executed")),
     ("priority_1_pass_rate", _("All UAT cases of priority 1 pass")),
-    ("pass_rate", _("At least 95 % of the planned UAT cases pass")),
+    ("pass_rate", _("Of the planned UAT cases at least 95 % pass")),
     ("open_blocker_critical_defects", _("No blocker or critical defect is open")),
     ("open_major_defects", _("No major defect is open")),
 )

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     "progress_percent",
                     models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="0 to 100 %; 100 % is done.",
+                        help_text="From 0 to 100; 100 is done.",
                         validators=[django.core.validators.MaxValueValidator(100)],
                         verbose_name="progress",
                     ),

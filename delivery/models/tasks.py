@@ -71,8 +71,7 @@ class Task(Audienced):
         _("progress"),
         default=0,
         validators=[MaxValueValidator(100)],
-        # xgettext:no-python-format
-        help_text=_("0 to 100 %; 100 % is done."),
+        help_text=_("From 0 to 100; 100 is done."),
     )
     requirements = models.ManyToManyField(
         "requirements.Requirement", blank=True, related_name="tasks", verbose_name=_("requirements")
