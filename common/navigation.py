@@ -54,6 +54,7 @@ PROJECT_GROUPS = [
         [
             Entry("requirements:objective_list", _("Objectives"), "target-arrow"),
             Entry("requirements:requirement_list", _("Requirements"), "file-text"),
+            Entry("requirements:baseline_list", _("Baselines"), "archive"),
         ],
     ),
     (

@@ -68,7 +68,7 @@ class RequirementFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", widget=forms.TextInput(attrs={"type": "search"}))
     priority = django_filters.ChoiceFilter(label=_("Priority"), choices=Priority, empty_label=_("All"))
     phase = django_filters.ChoiceFilter(label=_("Phase"), field_name="phase__number", empty_label=_("All"))
-    objective = django_filters.NumberFilter(label=_("Objective"), field_name="objectives__number")
+    objective = django_filters.NumberFilter(label=_("Objective no."), field_name="objectives__number")
     state = django_filters.ChoiceFilter(label=_("State"), choices=RequirementState, empty_label=_("All"))
 
     class Meta:

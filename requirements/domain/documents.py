@@ -22,6 +22,7 @@ class ObjectiveFact:
 
 @dataclass(frozen=True)
 class RequirementFact:
+    number: int
     code: str
     version: int
     title: str
@@ -52,6 +53,12 @@ class SrsFacts:
     chapters: tuple[Chapter, ...]
     counts: tuple[tuple[str, int], ...]  # requirements by priority, those that occur
     total: int
+
+    @property
+    def overview(self) -> list[RequirementFact]:
+        """All requirements by number, whatever their chapter."""
+        rows = [requirement for chapter in self.chapters for requirement in chapter.requirements]
+        return sorted(rows, key=lambda requirement: requirement.number)
 
 
 def facts_of(baseline: Baseline) -> SrsFacts:
@@ -104,7 +111,7 @@ def _manifest(
             }
             for objective in sorted(objectives, key=lambda row: row.number)
         ],
-        "requirements": sorted(requirements, key=lambda entry: entry["number"]),
+        "requirements": requirements,
     }
 
 
@@ -135,6 +142,7 @@ def _objective_fact(objective: BaselineObjective) -> ObjectiveFact:
 
 def _requirement_fact(item: BaselineItem) -> RequirementFact:
     return RequirementFact(
+        number=item.number,
         code=item.code,
         version=item.version,
         title=item.title,

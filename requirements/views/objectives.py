@@ -11,7 +11,7 @@ from requirements.models import Objective, Requirement
 from requirements.permissions import can_edit_objective, can_view_scope
 from requirements.views.asking import try_step
 
-SORTS = {"number": "number", "title": ("title", "number"), "due": ("due_on", "number")}
+SORTS = {"number": "number", "due": ("due_on", "number")}
 
 
 @project_page(can_view_scope)

@@ -16,7 +16,6 @@ from requirements.views.asking import try_step
 
 SORTS = {
     "number": "number",
-    "title": ("title", "number"),
     "process": ("process", "number"),
     "priority": ("priority_rank", "number"),
     "phase": ("phase__number", "number"),
