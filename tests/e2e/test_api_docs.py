@@ -1,0 +1,16 @@
+from playwright.sync_api import expect
+
+from tests.accounts.factories import UserFactory
+
+
+def test_docs_page_works_under_the_policy_and_without_the_internet(visit, transactional_db):
+    """`visit` fails the test on any violation of the content security policy."""
+    page = visit(user=UserFactory())
+    foreign = []
+    page.on("request", lambda request: foreign.append(request.url) if "localhost" not in request.url else None)
+    page.goto("/api/v1/docs/")
+    expect(page.get_by_role("heading", name="Landfall")).to_be_visible()
+    operation = page.locator(".opblock-summary-get", has_text="/projects/{project_key}/requirements/").first
+    operation.click()
+    expect(page.locator(".opblock-body").first).to_be_visible()
+    assert [url for url in foreign if not url.startswith("data:")] == []
