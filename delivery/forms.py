@@ -82,5 +82,5 @@ class TaskFilter(django_filters.FilterSet):
         self.filters["phase"].queryset = Phase.objects.filter(project=project)
         self.filters["owner"].queryset = people_of(project)
 
-    def in_state(self, queryset, name, value):
+    def in_state(self, queryset, name, value: str):
         return queryset.in_state(value, on=timezone.localdate())

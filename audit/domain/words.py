@@ -37,6 +37,9 @@ FACTS = {
     "reason": _("Reason"),
     "sha256": _("Fingerprint (SHA-256)"),
     "about": _("About"),
+    "baseline": _("Baseline"),
+    "objectives": _("Objectives"),
+    "requirements": _("Requirements"),
     "count": pgettext_lazy("how many", "Number"),
 }
 HIDDEN = frozenset({"content_type_id", "object_id"})  # how a remark is tied to its object; the fact "about" names it

@@ -223,6 +223,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Where one field name has several sets of choices, or one set several names.
+    "ENUM_NAME_OVERRIDES": {
+        "BaselineStateEnum": "requirements.enums.BaselineState",
+        "RoleEnum": "projects.enums.Role",
+    },
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -40,28 +40,39 @@ class Baseline(Audienced):
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="baselines")
-    number = models.PositiveIntegerField(editable=False)
+    number = models.PositiveIntegerField(_("number"), editable=False)
     state = models.CharField(
         _("state"), max_length=20, choices=BaselineState, default=BaselineState.FROZEN, editable=False
     )
-    frozen_at = models.DateTimeField(editable=False)
+    frozen_at = models.DateTimeField(_("frozen at"), editable=False)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
-    sent_at = models.DateTimeField(null=True, editable=False)
-    signed_at = models.DateTimeField(null=True, editable=False)
-    reopened_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    signed_at = models.DateTimeField(_("signed at"), null=True, editable=False)
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, editable=False)
     reopened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("reopened by"),
     )
-    reopened_reason = models.CharField(max_length=500, blank=True, editable=False)
-    discarded_at = models.DateTimeField(null=True, editable=False)
+    reopened_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    discarded_at = models.DateTimeField(_("discarded at"), null=True, editable=False)
     discarded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("discarded by"),
     )
-    discarded_reason = models.TextField(blank=True, editable=False)
+    discarded_reason = models.TextField(_("reason"), blank=True, editable=False)
 
     objects = BaselineQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("baseline")
         ordering = ["project", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="requirements_baseline_number_is_unique"),

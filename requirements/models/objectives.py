@@ -10,7 +10,7 @@ class Objective(Audienced):
     """What the customer expects, measurable: today's value, the one to reach, and by when."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="objectives")
-    number = models.PositiveIntegerField(editable=False)
+    number = models.PositiveIntegerField(_("number"), editable=False)
     title = models.CharField(_("title"), max_length=200)
     measure = models.CharField(
         _("what is measured"), max_length=300, help_text=_("What is counted or timed, where, and over which period.")
@@ -27,6 +27,7 @@ class Objective(Audienced):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("objective")
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="requirements_objective_number_is_unique"),

@@ -33,7 +33,7 @@ class Requirement(Audienced):
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="requirements")
-    number = models.PositiveIntegerField(editable=False)
+    number = models.PositiveIntegerField(_("number"), editable=False)
     process = models.CharField(
         _("business process"),
         max_length=120,
@@ -68,17 +68,23 @@ class Requirement(Audienced):
     state = models.CharField(
         _("state"), max_length=20, choices=RequirementState, default=RequirementState.DRAFT, editable=False
     )
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("withdrawn by"),
     )
-    withdrawn_reason = models.CharField(max_length=500, blank=True, editable=False)
+    withdrawn_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RequirementQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("requirement")
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="requirements_requirement_number_is_unique"),

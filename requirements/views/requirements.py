@@ -155,4 +155,6 @@ def requirement_delete(request, project, number):
 
 def _requirement(request, project, number):
     visible = visible_in(Requirement.objects.select_related("phase", "withdrawn_by"), request.user, project)
-    return get_object_or_404(visible, number=number)
+    requirement = get_object_or_404(visible, number=number)
+    requirement.project = project  # known; its address and its discussion need it
+    return requirement
