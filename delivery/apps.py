@@ -8,6 +8,10 @@ class DeliveryConfig(AppConfig):
 
     def ready(self):
         from delivery.domain.playbook_part import create_tasks
+        from delivery.models import Task
         from projects.parts import register_part
+        from projects.roles import visible_in
+        from projects.targets import register_target
 
         register_part("tasks", create_tasks)
+        register_target(Task, lambda user, project: visible_in(Task.objects.all(), user, project))

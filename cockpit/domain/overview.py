@@ -82,7 +82,7 @@ def overview_of(project: Project, user: User, *, on: date) -> Overview:
     tasks = visible_in(Task.objects.all(), user, project)
     late = tasks.unfinished().filter(ends_on__lt=on)
     scope = visible_in(Requirement.objects.in_scope(), user, project)
-    executions = Execution.objects.in_scope(project).filter(
+    executions = Execution.objects.counting(project).filter(
         run__in=visible_in(TestRun.objects.all(), user, project).values("pk")
     )
     defects = visible_in(Defect.objects.unclosed(), user, project)

@@ -101,6 +101,12 @@ class ExecutionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(outcome=Outcome.NOT_RUN)
 
+    def counting(self, project):
+        """The executions that count for the whole project: of every planned case the one in its latest run."""
+        executions = self.filter(run__project=project)
+        later = Execution.objects.filter(case=OuterRef("case"), run__number__gt=OuterRef("run__number"))
+        return executions.filter(~Exists(later))
+
     def with_retest(self):
         """Add `to_retest`: the case has a defect that was fixed after this execution's latest result."""
         from .defects import Defect  # the other way round is the foreign key

@@ -1,0 +1,3 @@
+from tests.signing.conftest import phase_kind
+
+__all__ = ["phase_kind"]
