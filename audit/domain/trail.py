@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -165,7 +166,7 @@ def _locked_chain(name: str) -> Chain:
 def entry_hash(chain: str, entry: Entry) -> str:
     """Return the SHA-256 (hex) over the canonical JSON of the entry's content and the hash before it."""
     content: dict[str, Any] = {name: getattr(entry, name) for name in HASHED}
-    content |= {"chain": chain, "at": entry.at.isoformat(), "previous_hash": entry.previous_hash}
+    content |= {"chain": chain, "at": entry.at.astimezone(UTC).isoformat(), "previous_hash": entry.previous_hash}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -23,7 +23,7 @@ class Story:
     def at(self, offset: int, clock: str = "10:00") -> Iterator[datetime]:
         """Make timezone.now() answer that instant, and never one that has not come yet."""
         moment = datetime.combine(self.day(offset), time.fromisoformat(clock), tzinfo=self.zone)
-        moment = min(moment, _real_now())
+        moment = min(moment.astimezone(UTC), _real_now())
         before = timezone.now
         timezone.now = lambda: moment  # type: ignore[assignment]
         try:

@@ -13,6 +13,7 @@ from cockpit.domain.demo.steps import both_sides, join, run_case, share_mileston
 from projects.domain import projects
 from projects.enums import Audience, Role
 from projects.models import Project
+from quality import sources
 from quality.domain import acceptances, agreements, checks, criteria_sets, defects, runs
 from quality.domain.executions import Observation
 from quality.enums import CaseState, Outcome, Severity
@@ -53,7 +54,7 @@ def _start(story: Story, people: dict[str, User]) -> Project:
             name="Fairholm POS roll-out",
             customer=people["helen.marsh"].organisation,
             language="en",
-            playbook="pos_rollout",
+            playbook="erp_rollout",
             starts_on=story.day(0),
             go_live_on=story.day(GO_LIVE),
             manager=manager,
@@ -102,7 +103,7 @@ def _accept(project: Project, story: Story, people: dict[str, User]) -> list[Sig
     _test(project, story, people)
     criteria_set.refresh_from_db()
     for criterion in criteria_set.criteria.all():
-        if criterion.is_manual:
+        if sources.get(criterion.source).is_manual:
             with story.at(108, "14:00"):
                 checks.record_check(
                     criterion.pk,
