@@ -12,6 +12,7 @@ from success.domain.months import Month, day_span
 from success.domain.spans import Span
 from success.models import Check, HealthReport, MaintenanceWindow, MonitoredSystem
 
+UNREPORTED = 9  # sorts after every Band; databases differ in where they sort nothing
 EVER = Span(datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
 
 
@@ -77,10 +78,10 @@ def with_last_check(systems: QuerySet[MonitoredSystem]) -> QuerySet[MonitoredSys
 
 
 def with_last_report(systems: QuerySet[MonitoredSystem], reports: QuerySet[HealthReport]) -> QuerySet[MonitoredSystem]:
-    """Add to each system the month, health and state of its newest one among `reports`."""
+    """Add to each system month and health of its newest among `reports`, and a rank that sorts the worst first."""
     newest = reports.filter(system=OuterRef("pk")).order_by("-month")
     return systems.annotate(
         last_month=Subquery(newest.values("month")[:1]),
         last_band=Subquery(newest.values("band")[:1]),
-        last_state=Subquery(newest.values("state")[:1]),
+        health_rank=Coalesce(Subquery(newest.values("band")[:1]), Value(UNREPORTED)),
     )

@@ -136,9 +136,13 @@ def send_back_report(report_id: int, *, by: User) -> HealthReport:
 
 @transaction.atomic
 def publish_report(report_id: int, *, by: User) -> HealthReport:
-    """Show a reviewed report to the customer, whose sponsor and representatives are told, each once."""
+    """Show a reviewed report to the customer, whose sponsor and representatives are told, each once.
+
+    Auditors see the reports of the systems that are shared with them.
+    """
     report, before = _move(report_id, "publish")
     report.published_at, report.published_by, report.audience = timezone.now(), by, Audience.CUSTOMER
+    report.shared_for_audit = report.system.shared_for_audit
     report.save()
     trail.record("publish", report, by=by, before=before)
     for person in _readers(report):

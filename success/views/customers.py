@@ -1,4 +1,5 @@
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -6,6 +7,7 @@ from accounts.models import Organisation
 from common.access import is_of_vendor, person_page
 from common.lists import list_page
 from projects.models import Project
+from success.domain.queries import UNREPORTED
 from success.enums import ReportState
 from success.models import HealthReport
 from success.views.systems import band_chip
@@ -18,7 +20,7 @@ def customer_list(request):
     page = list_page(
         request,
         _with_health(Organisation.objects.filter(projects__in=projects).distinct(), projects),
-        sorts={"health": ("worst_band", "name"), "name": "name", "drafts": ("-unpublished", "name")},
+        sorts={"health": ("health_rank", "name"), "name": "name", "drafts": ("-unpublished", "name")},
         default="health",
     )
     for customer in page.rows:
@@ -37,6 +39,7 @@ def _with_health(customers, projects):
     waiting = ~Q(projects__health_reports__state=ReportState.PUBLISHED)
     return customers.annotate(
         worst_band=Subquery(worst.values("band")[:1], output_field=IntegerField()),
+        health_rank=Coalesce(Subquery(worst.values("band")[:1]), Value(UNREPORTED)),
         worst_month=Subquery(worst.values("month")[:1]),
         live_systems=Count("projects__systems", filter=Q(projects__systems__live_from__isnull=False), distinct=True),
         unpublished=Count(

@@ -41,7 +41,7 @@ def system_list(request, project):
         sorts={
             "name": ("name", "pk"),
             "live": ("live_from", "name", "pk"),
-            "health": ("last_band", "name", "pk"),
+            "health": ("health_rank", "name", "pk"),
             "check": ("last_check_at", "name", "pk"),
         },
         default="health",

@@ -141,6 +141,12 @@ def test_publish_report_shows_it_to_the_customer_and_tells_each_reader_once():
     assert notice.url == report.get_absolute_url()
 
 
+def test_publish_report_shares_it_with_auditors_as_its_system_is():
+    report = HealthReportFactory(in_review=True, system__shared_for_audit=True)
+    assert reports.publish_report(report.pk, by=UserFactory()).shared_for_audit
+    assert not reports.publish_report(HealthReportFactory(in_review=True).pk, by=UserFactory()).shared_for_audit
+
+
 def test_acknowledge_report_records_the_person_and_tells_the_publisher():
     report = HealthReportFactory(published=True)
     sponsor = member(report.project, Role.SPONSOR)
