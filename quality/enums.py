@@ -49,7 +49,7 @@ class Severity(TextChoices):
 
 
 class DefectState(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Open, to be fixed")
     FIXED = "fixed", _("Fixed, to be retested")
     CLOSED = "closed", _("Closed")
 
@@ -94,7 +94,7 @@ class Verdict(TextChoices):
 class CriteriaState(TextChoices):
     DRAFT = "draft", _("Draft")
     SENT = "sent", _("Out for signature")
-    AGREED = "agreed", _("Agreed")
+    AGREED = "agreed", _("Agreed and locked")
     REOPENED = "reopened", _("Reopened")
 
 

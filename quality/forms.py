@@ -374,7 +374,18 @@ class CaseFilter(django_filters.FilterSet):
         fields = ["q", "kind", "priority", "state"]
 
 
-class RunFilter(django_filters.FilterSet):
+class OfProjectFilter(django_filters.FilterSet):
+    """A filter whose choices are those of the project; the API names things otherwise and has none."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.choices_in(self.request.project)
+
+    def choices_in(self, project):
+        self.filters["phase"].queryset = Phase.objects.filter(project=project)
+
+
+class RunFilter(OfProjectFilter):
     state = django_filters.ChoiceFilter(choices=RunState, label=_("State"))
     phase = django_filters.ModelChoiceFilter(queryset=Phase.objects.none(), label=_("Phase"))
 
@@ -382,12 +393,8 @@ class RunFilter(django_filters.FilterSet):
         model = TestRun
         fields = ["state", "phase"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["phase"].queryset = Phase.objects.filter(project=self.request.project)
 
-
-class DefectFilter(django_filters.FilterSet):
+class DefectFilter(OfProjectFilter):
     q = django_filters.CharFilter(
         field_name="title",
         lookup_expr="icontains",
@@ -405,10 +412,9 @@ class DefectFilter(django_filters.FilterSet):
         model = Defect
         fields = ["q", "state", "severity", "owner", "phase"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["owner"].queryset = team_of(self.request.project)
-        self.filters["phase"].queryset = Phase.objects.filter(project=self.request.project)
+    def choices_in(self, project):
+        super().choices_in(project)
+        self.filters["owner"].queryset = team_of(project)
 
     def in_state(self, queryset, name, value):
         return queryset.unclosed() if value == "unclosed" else queryset.filter(state=value)

@@ -55,10 +55,6 @@ class DefectMoveNotAllowed(Refusal):
     message = _("%(defect)s is “%(state)s”; that step is not open to it.")
 
 
-class DefectChangedMeanwhile(Refusal):
-    message = _("%(defect)s was changed while you had it open. Read it again before you go on.")
-
-
 class OwnerIsNotOfTeam(Refusal):
     message = _("%(person)s is not in the team of this project.")
 

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("draft", "Draft"),
                             ("sent", "Out for signature"),
-                            ("agreed", "Agreed"),
+                            ("agreed", "Agreed and locked"),
                             ("reopened", "Reopened"),
                         ],
                         default="draft",
@@ -452,7 +452,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("fixed", "Fixed, to be retested"), ("closed", "Closed")],
+                        choices=[
+                            ("open", "Open, to be fixed"),
+                            ("fixed", "Fixed, to be retested"),
+                            ("closed", "Closed"),
+                        ],
                         default="open",
                         editable=False,
                         max_length=20,

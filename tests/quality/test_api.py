@@ -1,0 +1,179 @@
+import uuid
+
+import pytest
+
+from projects.enums import Audience, Role
+from quality.enums import CriteriaState, DefectState, Outcome, RunState
+from quality.models import CriteriaSet, Defect, Result, TestCase, TestRun
+from tests.projects.factories import PhaseFactory, ProjectFactory, member
+from tests.quality.factories import (
+    CaseFactory,
+    CriteriaSetFactory,
+    CriterionFactory,
+    DefectFactory,
+    ExecutionFactory,
+    RunFactory,
+)
+from tests.quality.signing import accepted_scope
+from tests.requirements.factories import RequirementFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project():
+    return ProjectFactory()
+
+
+@pytest.fixture
+def manager(client, project):
+    user = member(project, Role.PROJECT_MANAGER)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def key_user(client, project):
+    user = member(project, Role.KEY_USER)
+    client.force_login(user)
+    return user
+
+
+def address(project, path):
+    return f"/api/v1/projects/{project.key}/{path}"
+
+
+def send(client, method, url, data=None):
+    return getattr(client, method)(url, data if data is not None else {}, content_type="application/json")
+
+
+@pytest.mark.parametrize("path", ["test-cases/", "test-runs/", "defects/", "criteria/", "acceptances/"])
+def test_another_projects_people_find_nothing(client, project, path):
+    client.force_login(member(ProjectFactory(), Role.PROJECT_MANAGER))
+    assert client.get(address(project, path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("post", "test-cases/"),
+        ("post", "test-runs/"),
+        ("post", "test-runs/1/start/"),
+        ("put", "test-runs/1/cases/"),
+        ("patch", "defects/1/"),
+        ("post", "defects/1/fix/"),
+        ("post", "criteria/"),
+    ],
+)
+def test_a_key_user_may_not(client, project, key_user, method, path):
+    assert send(client, method, address(project, path)).status_code == 403
+
+
+def test_the_vendor_may_not_record_results(client, project, manager):
+    execution = ExecutionFactory(run__project=project)
+    url = address(project, f"test-runs/{execution.run.number}/results/")
+    assert send(client, "post", url).status_code == 403
+
+
+def test_case_is_created_changed_and_retired(client, project, manager):
+    requirement = RequirementFactory(project=project)
+    step = {"action": "Book it", "expected": "It has a number"}
+    data = {"title": "Book", "steps": [step], "requirements": [requirement.number], "priority": 1}
+    created = send(client, "post", address(project, "test-cases/"), data)
+    assert (created.status_code, created.json()["version"]) == (201, 1)
+    url = address(project, f"test-cases/{created.json()['number']}/")
+    assert send(client, "patch", url, {"title": "Post"}).status_code == 400
+    changed = send(client, "patch", url, {"title": "Post", "version": 1}).json()
+    assert (changed["version"], changed["steps"][0]["action"]) == (2, "Book it")
+    stale = send(client, "patch", url, {"title": "Again", "version": 1})
+    assert (stale.status_code, "changed while" in stale.json()["detail"]) == (409, True)
+    assert send(client, "post", f"{url}retire/").json()["state"] == "retired"
+    assert send(client, "post", f"{url}restore/").json()["state"] == "active"
+
+
+def test_a_case_of_another_project_cannot_be_named(client, project, manager):
+    foreign = RequirementFactory(number=77)
+    data = {"title": "Book", "requirements": [foreign.number]}
+    assert send(client, "post", address(project, "test-cases/"), data).status_code == 400
+    assert not TestCase.objects.exists()
+
+
+def test_run_is_planned_started_and_finished(client, project, manager):
+    case, tester = CaseFactory(project=project), member(project, Role.KEY_USER)
+    run = send(client, "post", address(project, "test-runs/"), {"name": "One", "build": "1", "environment": "UAT"})
+    url = address(project, f"test-runs/{run.json()['number']}/")
+    planned = send(client, "put", f"{url}cases/", [{"case": case.number, "assigned_to": tester.email}])
+    assert planned.json()[0]["assigned_to"] == tester.email
+    refused = send(client, "post", f"{url}start/")
+    assert (refused.status_code, "not agreed yet" in refused.json()["detail"]) == (409, True)
+    CriteriaSetFactory(project=project, agreed=True)
+    assert send(client, "post", f"{url}start/").json()["state"] == RunState.RUNNING
+    assert send(client, "patch", url, {"build": "2"}).json()["build"] == "2"
+    assert send(client, "post", f"{url}finish/").json()["state"] == RunState.FINISHED
+    assert TestRun.objects.get().build == "2"
+
+
+def test_a_result_sent_twice_is_one(client, project, key_user):
+    execution = ExecutionFactory(run__project=project)
+    url = address(project, f"test-runs/{execution.run.number}/results/")
+    token = str(uuid.uuid4())
+    data = {"case": execution.case.number, "case_version": 1, "outcome": "failed", "comment": "No", "token": token}
+    first, again = send(client, "post", url, data), send(client, "post", url, data)
+    assert (first.status_code, again.json()["token"]) == (201, token)
+    assert (Result.objects.count(), Defect.objects.count()) == (1, 1)
+    assert client.get(url).json()["results"][0]["outcome"] == Outcome.FAILED
+
+
+def test_a_customer_reports_a_defect_and_cannot_plan_it(client, project, key_user):
+    data = {"title": "Tax", "seen": "Wrong", "severity": "minor", "priority": 1, "audience": "team"}
+    created = send(client, "post", address(project, "defects/"), data)
+    defect = Defect.objects.get()
+    assert (created.status_code, defect.audience, defect.priority) == (201, Audience.CUSTOMER, 2)
+
+
+def test_defect_moves(client, project, manager):
+    defect = DefectFactory(project=project)
+    url = address(project, f"defects/{defect.number}/")
+    assert send(client, "post", f"{url}close/").status_code == 409
+    assert send(client, "post", f"{url}fix/", {"fixed_in": "1.4.1"}).json()["fixed_in"] == "1.4.1"
+    assert send(client, "post", f"{url}close/").json()["state"] == DefectState.CLOSED
+    assert send(client, "post", f"{url}reopen/").status_code == 400
+    assert send(client, "post", f"{url}reopen/", {"reason": "Again"}).json()["state"] == DefectState.OPEN
+    assert send(client, "patch", url, {"fix_planned_on": "2026-09-01"}).json()["fix_planned_on"] == "2026-09-01"
+    assert client.get(address(project, "defects/"), {"state": "fixed"}).json()["results"] == []
+
+
+def test_criteria_are_drafted_and_measured(client, project, manager):
+    phase = PhaseFactory(project=project)
+    created = send(client, "post", address(project, "criteria/"), {"phase": phase.number}).json()
+    url = address(project, f"criteria/{created['id']}/")
+    assert len(client.get(f"{url}lines/").json()) == 5
+    rows = [{"statement": "Fast", "source": "manual_value", "operator": "le", "threshold": "2.5", "unit": "s"}]
+    saved = send(client, "put", f"{url}lines/", rows).json()
+    assert (saved[0]["threshold"], saved[0]["measured"], saved[0]["verdict"]) == ("5/2", None, "no_data")
+    unknown = send(client, "put", f"{url}lines/", [{"statement": "Fast", "source": "hearsay"}])
+    assert unknown.status_code == 400
+
+
+def test_criteria_lines_give_exact_values(client, project, manager):
+    criteria_set = accepted_scope(project=project)
+    (line,) = client.get(address(project, f"criteria/{criteria_set.pk}/lines/")).json()
+    assert (line["measured"], line["counts"], line["verdict"]) == ("100", [1, 1], "met")
+
+
+def test_reopen_answers_with_the_next_version(client, project, manager):
+    criteria_set = CriterionFactory(criteria_set=CriteriaSetFactory(project=project, agreed=True)).criteria_set
+    url = address(project, f"criteria/{criteria_set.pk}/reopen/")
+    answer = send(client, "post", url, {"reason": "More is wanted"})
+    assert (answer.status_code, answer.json()["version"], answer.json()["state"]) == (201, 2, CriteriaState.DRAFT)
+    assert CriteriaSet.objects.count() == 2
+
+
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("path", ["test-cases/", "test-runs/", "defects/"])
+def test_list_queries(client, project, manager, path, count, django_assert_max_num_queries):
+    for _ in range(count):
+        execution = ExecutionFactory(run=RunFactory(project=project), case=CaseFactory(project=project))
+        DefectFactory(project=project, case=execution.case, owner=manager)
+    with django_assert_max_num_queries(10):
+        assert client.get(address(project, path), {"page_size": 100}).status_code == 200
