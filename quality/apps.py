@@ -8,12 +8,18 @@ class QualityConfig(AppConfig):
 
     def ready(self):
         from projects.parts import register_part
-        from quality.domain import acceptances, agreements, playbook
+        from projects.targets import register_target
+        from quality.domain import acceptances, agreements, playbook, queries
+        from quality.models import Check, Defect, Result, TestCase
         from quality.permissions import can_request_acceptance, can_send_criteria
         from signing.kinds import DocumentKind, register
 
         register_part("test_cases", playbook.make_test_cases)
         register_part("criteria", playbook.make_criteria)
+        register_target(TestCase, queries.visible_cases)
+        register_target(Defect, queries.visible_defects)
+        register_target(Result, queries.visible_results, lookup="pk")
+        register_target(Check, queries.visible_checks, lookup="pk")
         register(
             DocumentKind(
                 code=agreements.KIND,

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.domain import trail
+from projects.domain.attachments import attach
+from projects.enums import Audience
 from quality import sources
 from quality.domain.errors import CriteriaAreNotAgreed, CriterionIsMeasured
 from quality.enums import CriteriaState
@@ -22,7 +24,8 @@ def record_check(
 ) -> Check:
     """Record what `by` found, with evidence; the latest check counts, earlier ones stay.
 
-    Raises CriterionIsMeasured where a machine measures, CriteriaAreNotAgreed before the criteria are signed.
+    Raises CriterionIsMeasured where a machine measures, CriteriaAreNotAgreed before the criteria are signed,
+    and what a file is refused for.
     """
     criterion = Criterion.objects.select_related("criteria_set__project").get(pk=criterion_id)
     source = sources.find(criterion.source)
@@ -37,6 +40,8 @@ def record_check(
         checked_by=by,
         checked_at=timezone.now(),
     )
+    for file in files:
+        attach(check, file, by, Audience.CUSTOMER)
     trail.record("check", check, by=by, before={})
     requests.recheck(criterion.criteria_set.project, by)
     return check

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.domain import trail
+from projects.domain.attachments import attach
+from projects.enums import Audience
 from quality.domain import defects
 from quality.domain.cases import steps_of
 from quality.domain.errors import CaseChangedMeanwhile, FailureNeedsWords, RunIsNotRunning, StepIsUnknown
@@ -34,7 +36,8 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
     """Record what `by` saw when running the case at `case_version`; the same token again is the same result.
 
     A pass closes the fixed defects of the case and a failure reopens them; a failure that is not a retest opens a
-    defect, which the customer sees. Raises RunIsNotRunning, CaseChangedMeanwhile, FailureNeedsWords, StepIsUnknown.
+    defect, which the customer sees. Raises RunIsNotRunning, CaseChangedMeanwhile, FailureNeedsWords, StepIsUnknown,
+    and what a photo is refused for.
     """
     execution = (
         Execution.objects.select_for_update(of=("self",))
@@ -61,6 +64,8 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
         executed_by=by,
         executed_at=timezone.now(),
     )
+    for photo in seen.photos:
+        attach(result, photo, by, Audience.CUSTOMER)
     before = trail.snapshot(execution)
     execution.outcome, execution.executed_at = result.outcome, result.executed_at
     execution.save(update_fields=["outcome", "executed_at"])

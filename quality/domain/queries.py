@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import User
+from projects.models import Project
+from projects.roles import visible_in
 from quality.enums import Outcome
-from quality.models import Execution, TestRun
+from quality.models import Check, CriteriaSet, Defect, Execution, Result, TestCase, TestRun
 
 
 @dataclass(frozen=True)
@@ -47,3 +51,21 @@ def next_open(executions: Sequence[Execution], person: User, *, after: int = 0) 
     following = [execution for execution in open_ones if execution.case.number > after]
     others = [execution for execution in open_ones if execution.case.number != after]
     return next(iter(following or others), None)
+
+
+def visible_cases(user: User, project: Project) -> QuerySet[TestCase]:
+    return visible_in(TestCase.objects.all(), user, project)
+
+
+def visible_defects(user: User, project: Project) -> QuerySet[Defect]:
+    return visible_in(Defect.objects.all(), user, project)
+
+
+def visible_results(user: User, project: Project) -> QuerySet[Result]:
+    """A result exists for those for whom its run does."""
+    return Result.objects.filter(execution__run__in=visible_in(TestRun.objects.all(), user, project))
+
+
+def visible_checks(user: User, project: Project) -> QuerySet[Check]:
+    """A check exists for those for whom the criteria do."""
+    return Check.objects.filter(criterion__criteria_set__in=visible_in(CriteriaSet.objects.all(), user, project))

@@ -174,6 +174,9 @@ class Check(models.Model):
     def __str__(self):
         return self.comment[:60]
 
+    def get_absolute_url(self):
+        return self.criterion.get_absolute_url()
+
     @property
     def project_id(self) -> int:
         return self.criterion.criteria_set.project_id

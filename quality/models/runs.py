@@ -201,6 +201,9 @@ class Result(models.Model):
     def __str__(self):
         return f"{self.execution} {self.get_outcome_display()}"
 
+    def get_absolute_url(self):
+        return self.execution.get_absolute_url()
+
     @property
     def project_id(self) -> int:
         return self.execution.run.project_id

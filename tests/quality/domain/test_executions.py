@@ -1,9 +1,13 @@
+import base64
+import hashlib
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.utils import DatabaseError
 
+from projects.domain.errors import FileTypeMismatch
 from projects.enums import Audience
 from quality.domain import executions
 from quality.domain.errors import CaseChangedMeanwhile, FailureNeedsWords, RunIsNotRunning, StepIsUnknown
@@ -124,3 +128,21 @@ def test_the_database_refuses_to_change_or_delete_a_result(change):
     result = ResultFactory()
     with pytest.raises(DatabaseError, match="quality_result is append-only"), transaction.atomic():
         change(Result.objects.filter(pk=result.pk))
+
+
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+
+
+def test_a_photo_is_kept_with_the_result_and_seen_by_both_sides():
+    execution = ExecutionFactory()
+    photo = SimpleUploadedFile("screen.png", PIXEL, "image/png")
+    result = record(execution, Observation(Outcome.FAILED, "Wrong tax", photos=[photo]))
+    attachment = result.attachments.get()
+    assert (attachment.name, attachment.audience) == ("screen.png", Audience.CUSTOMER)
+    assert attachment.sha256 == hashlib.sha256(PIXEL).hexdigest()
+
+
+def test_a_result_whose_photo_is_refused_is_not_recorded():
+    with pytest.raises(FileTypeMismatch):
+        record(ExecutionFactory(), Observation(Outcome.PASSED, photos=[SimpleUploadedFile("screen.pdf", PIXEL)]))
+    assert not Result.objects.exists()
