@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from projects.access import project_page
 from projects.roles import visible_in
 from quality.domain import cases
 from quality.forms import CaseFilter, CaseForm, StepFormSet
-from quality.models import Result, TestCase
+from quality.models import Defect, Result, TestCase
 from quality.permissions import can_edit_case, can_view_quality
 from quality.views.voiding import asks_before_voiding
 
@@ -56,14 +57,18 @@ def case_list(request, project):
 @project_page(can_view_quality)
 def case_detail(request, project, number):
     case = visible_case(request, project, number)
-    results = Result.objects.filter(execution__case=case).select_related("execution__run", "executed_by")
+    opened = visible_in(Defect.objects.filter(result=OuterRef("pk")), request.user, project).order_by("number")
+    results = (
+        Result.objects.filter(execution__case=case)
+        .select_related("execution__run", "executed_by")
+        .annotate(defect_number=Subquery(opened.values("number")[:1]))
+    )
     context = {
         "project": project,
         "case": case,
         "steps": case.steps.all(),
         "requirements": visible_in(case.requirements.all(), request.user, project),
         "results": results.order_by("-pk")[:50],
-        "defects": visible_in(case.defects.all(), request.user, project)[:50],
         "can_edit": can_edit_case(request.user, case),
     }
     return render(request, "quality/case_detail.html", context)
