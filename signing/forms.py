@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
@@ -191,9 +189,4 @@ class AuthorityForm(forms.Form):
         self.fields["kind"].choices = kinds.choices()
 
     def clean_valid_until(self):
-        day, today = self.cleaned_data["valid_until"], authority.contract_day(self.project, timezone.now())
-        if day < today:
-            raise forms.ValidationError(_("This day has passed."))
-        if day > today + timedelta(days=3 * 366):
-            raise forms.ValidationError(_("An authority lasts at most three years; renew it then."))
-        return day
+        return authority.check_last_day(self.project, self.cleaned_data["valid_until"], timezone.now())

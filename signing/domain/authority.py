@@ -1,11 +1,13 @@
 """Who may bind whom: the project manager signs for the vendor; for the customer the sponsor signs, or a
 representative whom the authority register names for this kind of document until a day that has not passed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.domain import trail
@@ -15,6 +17,8 @@ from signing import kinds
 from signing.domain.errors import AlreadyValid
 from signing.enums import Side
 from signing.models import Authority
+
+LONGEST = timedelta(days=3 * 366)
 
 
 def contract_day(project: Project, now: datetime) -> date:
@@ -52,6 +56,16 @@ def possible_signers(project: Project, kind_code: str, *, on: date) -> list[tupl
         *((user, Side.CUSTOMER.value, Role.SPONSOR.value) for user in sponsors),
         *((user, Side.CUSTOMER.value, Role.REPRESENTATIVE.value) for user in named),
     ]
+
+
+def check_last_day(project: Project, day: date, now: datetime) -> date:
+    """Return `day` if an authority given now may last until then; raise ValidationError if not."""
+    today = contract_day(project, now)
+    if day < today:
+        raise ValidationError(_("This day has passed."))
+    if day > today + LONGEST:
+        raise ValidationError(_("An authority lasts at most three years; renew it then."))
+    return day
 
 
 @transaction.atomic

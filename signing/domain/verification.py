@@ -90,6 +90,36 @@ def verify(content: bytes) -> Verification:
     return Verification(finding, digest, record, signers, reasons)
 
 
+def as_json(answer: Verification) -> dict:
+    """Return the answer as the command and the API give it: the four verdicts under their names."""
+    record = answer.record
+    return {
+        "unchanged": answer.is_unchanged,
+        "finding": answer.finding.value,
+        "reasons": list(answer.reasons),
+        "sha256": answer.sha256,
+        "document": record.request.label if record else None,
+        "who": [
+            {"name": signer.name, "organisation": signer.organisation_name, "role": signer.role}
+            for signer in answer.signers
+        ],
+        "when": [
+            {"name": signer.name, "signed_at": signer.signed_at.isoformat()}
+            for signer in answer.signers
+            if signer.signed_at
+        ],
+        "assurance": {
+            "identification": [{"name": signer.name, "checked": signer.identification} for signer in answer.signers],
+            "level": record.level,
+            "time_source": record.time_source,
+            "sealed_at": record.sealed_at.isoformat(),
+            "certificate_sha256": record.certificate_sha256,
+        }
+        if record
+        else None,
+    }
+
+
 def judge(digest: str, signatures: list[dict], expected: Expected | None) -> tuple[Finding, tuple[str, ...]]:
     """Return the finding and the reasons against "unchanged", from what the inspection saw and the record expects."""
     if expected is None or not any(s["certificate"] == expected.certificate for s in signatures):
