@@ -17,6 +17,7 @@ class Entry:
     key: str = ""  # the letter that leads here after "g"
     administrators: bool = False
     demo: bool = False  # a page that only the demo has
+    exact: bool = False  # not marked on the pages below it, which belong to other entries
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Group:
 
 
 HOUSE = [
-    Entry("cockpit:my_work", _("My work"), "checklist"),
+    Entry("cockpit:my_work", _("My work"), "checklist", exact=True),
     Entry("cockpit:portfolio", _("Projects"), "layout-dashboard", key="p"),
 ]
 HOUSE_MORE = [
@@ -75,7 +76,10 @@ PROJECT_GROUPS = [
     ),
     (
         _("Success"),
-        [Entry("success:system_list", _("Health"), "heartbeat")],
+        [
+            Entry("success:system_list", _("Health"), "heartbeat"),
+            Entry("success:project_report_list", _("Health reports"), "report"),
+        ],
     ),
 ]
 PROJECT_HEADER = [
@@ -85,13 +89,13 @@ PROJECT_HEADER = [
     Entry("projects:settings", _("Settings"), "settings"),
 ]
 PORTAL = [
-    Entry("cockpit:my_work", _("Next step"), "checklist"),
+    Entry("cockpit:my_work", _("Next step"), "checklist", exact=True),
     Entry("delivery:plan", _("Plan"), "timeline", key="l"),
     Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
     Entry("signing:document_list", _("Documents"), "files"),
     Entry("success:report_list", _("Health reports"), "report"),
 ]
-OVERVIEW = Entry("cockpit:project", _("Overview"), "compass", key="c")
+OVERVIEW = Entry("cockpit:project", _("Overview"), "compass", key="c", exact=True)
 
 
 def staff_menu(path: str, *, project: Any, is_administrator: bool) -> list[Group]:
@@ -129,7 +133,10 @@ def _resolved(groups: list[tuple[Any, list[Entry]]], path: str, project: Any) ->
         for label, entries in groups
     ]
     addresses = [
-        url for _label, pairs in found for _entry, url in pairs if url == path or (url != "/" and path.startswith(url))
+        url
+        for _label, pairs in found
+        for entry, url in pairs
+        if url == path or (path.startswith(url) and not entry.exact)
     ]
     nearest = max(addresses, key=len, default="")
     return [
