@@ -3,11 +3,14 @@
 Each app's permissions.py holds one `Rights` and predicates `can_<verb>_<noun>(user, obj)` that ask it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 
+from django.apps import apps
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
 
 from projects.enums import Role
 from projects.models import Project
@@ -26,11 +29,8 @@ class Right:
 class Rights:
     """One app's table, name of the right -> Right."""
 
-    tables: "list[Rights]" = []  # in the order in which the apps are installed
-
     def __init__(self, title: str | Promise, rights: dict[str, Right]):
         self.title, self.rights = title, rights
-        Rights.tables.append(self)
 
     def allows(self, name: str, user, obj: Project | Model) -> bool:
         """Whether `user` holds, in the project of `obj`, a role to which the table gives the right `name`."""
@@ -42,8 +42,9 @@ class Rights:
         return has_role(user, project_of(obj), right.roles)
 
     def rows(self) -> Iterator[tuple[str | Promise, list[bool]]]:
+        """Yield each right with who has it: the administrator, then every role in the order of Role."""
         for right in self.rights.values():
-            yield right.label, [role in right.roles for role in Role]
+            yield right.label, [right.administrator, *(role in right.roles for role in Role)]
 
 
 def project_of(obj: Project | Model) -> Project:
@@ -54,5 +55,11 @@ def roles(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def all_tables() -> Iterable[Rights]:
-    return tuple(Rights.tables)
+def all_tables() -> list[Rights]:
+    """Return the table of every app that has one, in the order in which the apps are installed."""
+    modules = (
+        import_module(f"{config.name}.permissions")
+        for config in apps.get_app_configs()
+        if module_has_submodule(config.module, "permissions")
+    )
+    return [module.RIGHTS for module in modules if isinstance(getattr(module, "RIGHTS", None), Rights)]

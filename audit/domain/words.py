@@ -12,37 +12,119 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, ForeignKey, Model, Q
 from django.utils.text import capfirst
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Entry
 
 NOTHING = "–"
 VERBS = {
-    "create": _("created"),
-    "edit": _("edited"),
-    "delete": _("deleted"),
-    "start": _("started"),
-    "finish": _("finished"),
-    "reopen": _("reopened"),
+    "accept_invitation": _("accepted the invitation"),
+    "acknowledge": _("acknowledged"),
+    "agree": _("put into force as agreed"),
+    "ask": _("asked to sign"),
+    "attach": _("attached"),
+    "check": _("checked"),
     "close": _("closed"),
+    "comment": _("commented"),
+    "complete": _("completed by all signatures"),
+    "create": _("created"),
+    "deactivate": _("deactivated"),
+    "decline": _("declined"),
+    "delete": _("deleted"),
+    "deliver": _("delivered"),
+    "discard": _("discarded"),
+    "draft": _("drafted"),
+    "edit": _("edited"),
+    "expire": _("expired"),
+    "finish": _("finished"),
+    "fix": _("fixed"),
+    "freeze": _("frozen"),
     "go_live": _("went live"),
+    "grant": _("granted"),
+    "import": _("imported"),
+    "invite": _("invited"),
+    "open": _("opened"),
+    "plan": _("planned"),
+    "print": _("printed"),
+    "progress": _("recorded progress"),
+    "publish": _("published"),
+    "reactivate": _("reactivated"),
+    "release": _("released"),
+    "remind": _("reminded"),
+    "renew_link": _("sent a new link"),
+    "reopen": _("reopened"),
+    "request": _("requested"),
+    "restore": _("brought back"),
+    "result": _("recorded a result"),
+    "retire": _("retired"),
+    "return": _("returned"),
+    "revoke": _("revoked"),
+    "seal": _("sealed"),
+    "send": _("sent"),
+    "send_back": _("sent back"),
+    "send_code": _("sent a code"),
+    "share": _("shared with the customer"),
+    "sign": _("signed"),
+    "start": _("started"),
+    "submit": _("submitted for review"),
+    "take_figures_anew": _("computed the figures anew"),
     "tick": _("ticked"),
     "untick": _("took the tick back"),
-    "comment": _("commented"),
-    "attach": _("attached"),
+    "void": _("voided"),
+    "withdraw": _("withdrew"),
+    "wrong_code": _("entered a wrong code"),
+}
+# What kinds of objects are called; a model that is not here says it itself by its verbose_name.
+NOUNS = {
+    "accounts.apitoken": _("API token"),
+    "accounts.invitation": _("Invitation"),
+    "accounts.organisation": _("Organisation"),
+    "accounts.user": _("Person"),
+    "requirements.objective": _("Objective"),
+    "requirements.requirement": _("Requirement"),
+    "requirements.baseline": _("Baseline"),
+    "delivery.task": _("Task"),
+    "signing.authority": _("Authority to sign"),
+    "signing.signaturerequest": _("Document to sign"),
+    "signing.signer": _("Signer"),
+    "quality.acceptance": _("Acceptance"),
+    "quality.check": _("Manual check"),
+    "quality.criteriaset": _("Acceptance criteria"),
+    "quality.criterion": _("Acceptance criterion"),
+    "quality.defect": _("Defect"),
+    "quality.execution": _("Execution"),
+    "quality.result": _("Test result"),
+    "quality.testcase": _("Test case"),
+    "quality.testrun": _("UAT run"),
+    "success.checkimport": _("Import of checks"),
+    "success.healthreport": _("Health report"),
+    "success.maintenancewindow": _("Maintenance window"),
+    "success.monitoredsystem": _("Monitored system"),
+    "success.recommendation": _("Recommendation"),
 }
 FACTS = {
+    "about": _("About"),
+    "after": _("After"),
+    "baseline": _("Baseline"),
+    "before": _("Before"),
+    "count": _("How many"),
+    "document": _("Document"),
+    "expires_at": _("Expires"),
+    "identification": _("How identified"),
+    "left": _("Attempts left"),
+    "meaning": _("Meaning of the signature"),
+    "objectives": _("Objectives"),
     "playbook": _("Playbook"),
     "reason": _("Reason"),
-    "sha256": _("Fingerprint (SHA-256)"),
-    "about": _("About"),
-    "baseline": _("Baseline"),
-    "objectives": _("Objectives"),
     "requirements": _("Requirements"),
-    "count": pgettext_lazy("how many", "Number"),
+    "result": _("Result"),
+    "sha256": _("Fingerprint (SHA-256)"),
+    "signer": _("Signer"),
+    "signers": _("Signers"),
 }
 HIDDEN = frozenset({"content_type_id", "object_id"})  # how a remark is tied to its object; the fact "about" names it
+SHORT = 3
 Names = dict[tuple[str, str], str]
 
 
@@ -65,14 +147,16 @@ class Line:
     changes: list[Change]
     facts: list[tuple[str, str]]
 
-
-def register_verbs(verbs: dict[str, Any]) -> None:
-    """Let a later app say how its own actions read, in `AppConfig.ready()`."""
-    VERBS.update(verbs)
+    @property
+    def is_short(self) -> bool:
+        """Whether the details are few enough to be read at once; of what was made they are all its fields."""
+        return self.entry.action != "create" and len(self.changes) + len(self.facts) <= SHORT
 
 
 def noun(object_type: str) -> str:
     """Return what a model is called, such as “Test case”; its label if the model is gone."""
+    if object_type in NOUNS:
+        return str(NOUNS[object_type])
     try:
         return str(capfirst(apps.get_model(object_type)._meta.verbose_name))
     except LookupError:

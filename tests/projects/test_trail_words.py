@@ -1,0 +1,78 @@
+"""The trail in words, on rows of this app: audit itself has none to tell of."""
+
+import pytest
+from django.utils import translation
+
+from audit.domain import trail, words
+from projects.domain import phases, team
+from projects.enums import PhaseItemKind, Role
+from projects.models import PhaseItem
+from tests.projects.factories import CommentFactory, PhaseFactory, ProjectFactory, member
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lines_name_people_and_objects_behind_keys():
+    project = ProjectFactory()
+    manager, tester = member(project, Role.PROJECT_MANAGER), member(project, Role.TESTER)
+    trail.save(project, by=manager)
+    project.name = "ERP, second wave"
+    trail.save(project, by=manager)
+    team.remove_person(project, tester, by=manager)
+
+    (line,) = words.lines(trail.entries_of_project(project.pk).filter(action="delete"))
+
+    shown = {change.field: (change.before, change.after) for change in line.changes}
+    assert shown["Person"] == (tester.name, "–")
+    assert shown["Project"] == (str(project), "–")
+    assert shown["Role"] == ("Tester", "–")
+
+
+def test_lines_speak_the_readers_language():
+    manager = member(PhaseFactory().project, Role.PROJECT_MANAGER)
+    phase = PhaseFactory()
+    phases.move_phase(phase.pk, "start", by=manager)
+
+    with translation.override("zh-hans"):
+        (line,) = words.lines(trail.entries_for(phase))
+
+    assert line.noun == "阶段"
+    assert line.changes == [words.Change("状态", "未开始", "进行中")]
+
+
+def test_lines_leave_out_how_a_remark_is_tied():
+    comment = CommentFactory.build(project=ProjectFactory(), author=member(ProjectFactory(), Role.TESTER))
+    comment.target = PhaseFactory(project=comment.project)
+    trail.save(comment, by=comment.author, action="comment")
+
+    (line,) = words.lines(trail.entries_for(comment))
+
+    assert {change.field for change in line.changes} >= {"Comment"}
+    assert not {"Object id", "Content type"} & {change.field for change in line.changes}
+
+
+def test_lines_show_unknown_words_as_they_are():
+    phase = PhaseFactory()
+    entry = trail.record("blow_up", phase, facts={"half_life": 3, "sure": True, "signers": ["A", "B"]})
+
+    (line,) = words.lines([entry])
+
+    assert (line.verb, line.noun) == ("blow up", "Phase")
+    assert line.facts == [("half life", "3"), ("sure", "yes"), ("Signers", "A, B")]
+
+
+def test_noun_of_a_model_that_is_gone_is_its_label():
+    assert words.noun("projects.cannon") == "projects.cannon"
+
+
+def test_lines_cost_two_queries_however_many(django_assert_max_num_queries):
+    phase = PhaseFactory()
+    manager = member(phase.project, Role.PROJECT_MANAGER)
+    for position in range(1, 30):
+        item = PhaseItem.objects.create(phase=phase, kind=PhaseItemKind.CHECK, position=position, text="Signed")
+        phases.tick_item(item.pk, done=True, by=member(phase.project, Role.TESTER))
+    trail.save(phase, by=manager)
+    entries = list(trail.entries_of_project(phase.project_id))
+
+    with django_assert_max_num_queries(2):
+        words.lines(entries)
