@@ -153,6 +153,11 @@ class Line:
         return self.entry.action != "create" and len(self.changes) + len(self.facts) <= SHORT
 
 
+def register_verbs(verbs: dict[str, Any]) -> None:
+    """Let a later app say how its own actions read, in `AppConfig.ready()`."""
+    VERBS.update(verbs)
+
+
 def noun(object_type: str) -> str:
     """Return what a model is called, such as “Test case”; its label if the model is gone."""
     if object_type in NOUNS:
