@@ -27,14 +27,13 @@ def test_demo_tells_three_projects_once(client):
     assert sorted(Project.objects.values_list("key", flat=True)) == ["FH-POS", "HL-ERP", "TY-CRM"]
     assert list(trail.find_breaks()) == []
     documents = SignatureRequest.objects.all()
-    assert documents.count() == 5
-    assert {document.state for document in documents} == {"delivered"}
+    assert sorted(documents.values_list("state", flat=True)) == ["delivered"] * 6 + ["sent"]
     states = list(HealthReport.objects.order_by("month").values_list("state", flat=True))
     assert states == [ReportState.PUBLISHED] * 3 + [ReportState.DRAFT]
     for person in sign_ins():
         assert client.login(email=person["email"], password=PASSWORD)
         assert client.get("/").status_code == 200
-    check_documents(documents)
+    check_documents(documents.filter(state="delivered"))
 
 
 def check_documents(documents):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.people import CHINA
-from cockpit.domain.demo.steps import join, share_milestones, walk_phases, work_off
+from cockpit.domain.demo.steps import join, name_owners, share_milestones, walk_phases, work_off
 from projects.domain import discussions, projects
 from projects.enums import Audience, Role
 
@@ -43,6 +43,7 @@ def tell(people: dict[str, User]) -> list[int]:
     with story.at(TODAY - 1, "18:00"):
         walk_phases(project, story, on=story.day(TODAY), by=manager)
         work_off(project, story, on=story.day(TODAY), late={}, by=manager)
+        name_owners(project, since=story.day(TODAY), by=manager)
     requirement = project.requirements.order_by("number").first()
     with story.at(TODAY - 2, "11:20"):
         discussions.add_comment(

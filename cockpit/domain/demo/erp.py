@@ -10,6 +10,7 @@ from cockpit.domain.demo.people import CHINA
 from cockpit.domain.demo.steps import (
     both_sides,
     join,
+    name_owners,
     run_case,
     share_milestones,
     sign,
@@ -19,7 +20,7 @@ from cockpit.domain.demo.steps import (
 from projects.domain import discussions, projects
 from projects.enums import Audience, Role
 from projects.models import Project
-from quality.domain import agreements, criteria_sets, defects, runs
+from quality.domain import acceptances, agreements, checks, defects, runs
 from quality.domain.executions import Observation
 from quality.enums import CaseState, Outcome, Severity
 from quality.models import CriteriaSet, Execution
@@ -29,6 +30,8 @@ from signing.models import SignatureRequest
 GO_LIVE = 182  # days from the start, as the playbook has it
 TODAY = 152  # the day of the story that is today: ten days into UAT
 UAT_BEGINS = 141
+
+LATE = {"缺陷修复与复测": 70, "性能压力测试": 60}  # per cent done of what should be finished
 
 # What the key users saw: case by its place in the run -> (who, day, outcome, words, failed step, severity)
 SEEN = (
@@ -68,12 +71,17 @@ def tell(people: dict[str, User]) -> list[int]:
     manager, sponsor = people["chen.gang"], people["lin.lihua"]
     project = _start(story, people)
     baseline = _sign_scope(project, story, manager, sponsor)
-    agreement = _agree_criteria(project, story, manager, sponsor)
+    agreed = [
+        _agree_criteria(project, "migrate", story, 112, people),
+        _agree_criteria(project, "uat", story, 120, people),
+    ]
     with story.at(TODAY - 1, "18:00"):
         walk_phases(project, story, on=story.day(TODAY), by=manager)
-        work_off(project, story, on=story.day(TODAY), late={}, by=manager)
+        work_off(project, story, on=story.day(TODAY), late=LATE, by=manager)
+        name_owners(project, since=story.day(TODAY - 14), by=manager)
     _test(project, story, people)
-    return [baseline.pk, agreement.pk]
+    _ask_for_acceptance_of_the_migration(project, story, people)
+    return [document.pk for document in (baseline, *agreed)]
 
 
 def _start(story: Story, people: dict[str, User]) -> Project:
@@ -122,16 +130,34 @@ def _sign_scope(project: Project, story: Story, manager: User, sponsor: User) ->
     return request
 
 
-def _agree_criteria(project: Project, story: Story, manager: User, sponsor: User) -> SignatureRequest:
-    phase = project.phases.get(code="uat")
-    criteria_set = CriteriaSet.objects.of_scope(project, phase).first()
-    with story.at(120, "10:05"):
-        if criteria_set is None:
-            criteria_set = criteria_sets.start_set(project, phase, by=manager)
+def _agree_criteria(project: Project, code: str, story: Story, day: int, people: dict[str, User]) -> SignatureRequest:
+    manager, sponsor = people["chen.gang"], people["lin.lihua"]
+    criteria_set = CriteriaSet.objects.of_scope(project, project.phases.get(code=code)).get()
+    with story.at(day, "10:05"):
         request = agreements.send(criteria_set.pk, signers=both_sides(manager, sponsor), by=manager).document
-    sign(request, manager, story, 120, "10:12")
-    sign(request, sponsor, story, 122, "08:47")
+    sign(request, manager, story, day, "10:12")
+    sign(request, sponsor, story, day + 2, "08:47")
     return request
+
+
+def _ask_for_acceptance_of_the_migration(project: Project, story: Story, people: dict[str, User]) -> SignatureRequest:
+    """Signed by the project manager; it waits for the sponsor, who finds it on the page after sign-in."""
+    manager, sponsor = people["chen.gang"], people["lin.lihua"]
+    phase = project.phases.get(code="migrate")
+    for criterion in CriteriaSet.objects.of_scope(project, phase).get().criteria.all():
+        with story.at(TODAY - 4, "15:30"):
+            checks.record_check(
+                criterion.pk,
+                value=criterion.threshold,
+                comment="财务部汪红霞、仓库谢东已逐项核对并签字，差异 0 项；对账表存于项目文件柜 MG-07。",
+                by=people["luo.dan"],
+            )
+    with story.at(TODAY - 2, "09:40"):
+        document = acceptances.request_acceptance(
+            project, phase, by=manager, signers=both_sides(manager, sponsor)
+        ).document
+    sign(document, manager, story, TODAY - 2, "09:52")
+    return document
 
 
 def _test(project: Project, story: Story, people: dict[str, User]) -> None:

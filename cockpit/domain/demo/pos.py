@@ -95,8 +95,7 @@ def _accept(project: Project, story: Story, people: dict[str, User]) -> list[Sig
     manager, sponsor = people["wang.bin"], people["helen.marsh"]
     with story.at(70, "11:00"):
         criteria_set = CriteriaSet.objects.of_scope(project, None).first()
-        if criteria_set is None:
-            criteria_set = criteria_sets.start_set(project, None, by=manager)
+        criteria_set = criteria_set or criteria_sets.start_set(project, None, by=manager)
         agreement = agreements.send(criteria_set.pk, signers=both_sides(manager, sponsor), by=manager).document
     sign(agreement, manager, story, 70, "11:09")
     sign(agreement, sponsor, story, 71, "09:31")

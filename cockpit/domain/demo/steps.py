@@ -92,6 +92,14 @@ def planned(task: Task, on: date) -> int:
     return 10 * ((on - task.starts_on).days * 9 // max(1, (task.ends_on - task.starts_on).days))
 
 
+def name_owners(project: Project, *, since: date, by: User) -> None:
+    """Give the open work to the person who holds the role that the playbook names for it."""
+    holders = {member.role: member.user for member in project.memberships.select_related("user").order_by("-pk")}
+    for task in project.tasks.filter(owner=None, ends_on__gte=since).order_by("number"):
+        if task.owner_role in holders:
+            tasks.edit_task(task.pk, by=by, version=task.version, owner=holders[task.owner_role])
+
+
 def share_milestones(project: Project, *, by: User) -> None:
     for task in project.tasks.filter(is_milestone=True, audience=Audience.TEAM):
         tasks.edit_task(task.pk, by=by, version=task.version, audience=Audience.CUSTOMER)
