@@ -30,6 +30,10 @@ class ReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
+class AuditSerializer(serializers.Serializer):
+    shared = serializers.BooleanField()
+
+
 class FreezeSerializer(serializers.Serializer):
     """`share` says that what only the team sees may be shared with the customer, who is to sign it."""
 
@@ -154,6 +158,8 @@ class BaselineSerializer(serializers.ModelSerializer):
             "number",
             "code",
             "state",
+            "audience",
+            "shared_for_audit",
             "frozen_at",
             "sent_at",
             "signed_at",
@@ -311,6 +317,7 @@ class BaselineViewSet(ScopeViewSet):
         "send": permissions.can_freeze_baseline,
         "discard": permissions.can_freeze_baseline,
         "reopen": permissions.can_reopen_baseline,
+        "audit": permissions.can_freeze_baseline,
     }
 
     def get_serializer_class(self):
@@ -343,6 +350,13 @@ class BaselineViewSet(ScopeViewSet):
     def reopen(self, request, **kwargs):
         """Reopen a signed baseline, with a reason; both sides are told."""
         baselines.reopen(self.get_object().pk, by=request.user, **_validated(ReasonSerializer, request))
+        return self.retrieve(request, **kwargs)
+
+    @extend_schema(request=AuditSerializer, responses=BaselineDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def audit(self, request, **kwargs):
+        """Show the baseline to the project's auditors, or no longer."""
+        baselines.share_for_audit(self.get_object().pk, by=request.user, **_validated(AuditSerializer, request))
         return self.retrieve(request, **kwargs)
 
     @extend_schema(responses=DifferenceSerializer)

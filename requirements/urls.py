@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{PROJECT}/baselines/<int:number>/", baselines.baseline_detail, name="baseline_detail"),
     path(f"{PROJECT}/baselines/<int:number>/send/", baselines.baseline_send, name="baseline_send"),
     path(f"{PROJECT}/baselines/<int:number>/compare/", baselines.baseline_difference, name="baseline_difference"),
+    path(f"{PROJECT}/baselines/<int:number>/audit/", baselines.baseline_audit, name="baseline_audit"),
     path(f"{PROJECT}/baselines/<int:number>/reopen/", baselines.baseline_reopen, name="baseline_reopen"),
     path(f"{PROJECT}/baselines/<int:number>/discard/", baselines.baseline_discard, name="baseline_discard"),
 ]

@@ -225,7 +225,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Where one field name has several sets of choices, or one set several names.
     "ENUM_NAME_OVERRIDES": {
+        "CasePriorityEnum": "quality.enums.Priority",
         "BaselineStateEnum": "requirements.enums.BaselineState",
+        "RecommendationPriorityEnum": "success.enums.Priority",
+        "RequirementPriorityEnum": "requirements.enums.Priority",
         "RoleEnum": "projects.enums.Role",
     },
 }

@@ -82,6 +82,17 @@ def reopen(baseline_id: int, *, reason: str, by: User) -> Baseline:
     return baseline
 
 
+@transaction.atomic
+def share_for_audit(baseline_id: int, *, shared: bool, by: User) -> Baseline:
+    """Let the project's auditors see the baseline, or no longer; what it lists stays as it is."""
+    baseline = Baseline.objects.select_for_update(of=("self",)).get(pk=baseline_id)
+    before = trail.snapshot(baseline)
+    baseline.shared_for_audit = shared
+    baseline.save(update_fields=["shared_for_audit"])
+    trail.record("edit", baseline, by=by, before=before)
+    return baseline
+
+
 def _tell_reopened(baseline: Baseline) -> None:
     """Tell both sides: whoever signed it, the project managers and the sponsors."""
     project = baseline.project

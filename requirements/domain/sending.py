@@ -11,7 +11,6 @@ from requirements.domain import baselines
 from requirements.domain.documents import facts_of, frozen_manifest_of, manifest_of
 from requirements.domain.errors import ChangedSinceFrozen, NotPrintable
 from requirements.enums import DOCUMENT_KIND
-from requirements.models import Baseline
 from signing.domain import manifest as manifests
 from signing.domain import requests
 from signing.domain.requests import SignerSpec
@@ -55,8 +54,3 @@ def send_baseline(
         )
     except DocumentFault as fault:
         raise NotPrintable(baseline=baseline.code, fault=str(fault)) from fault
-
-
-def current_request(baseline: Baseline) -> SignatureRequest | None:
-    """Return the request that the baseline was sent with last, with its signers, if it was ever sent."""
-    return baselines.requests_about(baseline).prefetch_related("signers__user").first()

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from common.errors import Refusal
 from common.lists import list_page
@@ -37,7 +38,9 @@ def baseline_detail(request, project, number):
         "baseline": baseline,
         "items": baseline.items.all(),
         "objectives": baseline.objectives.all(),
-        "request_sent": sending.current_request(baseline),
+        "request_sent": visible_in(baselines.requests_about(baseline), request.user, project)
+        .prefetch_related("signers__user")
+        .first(),
         "compare": CompareForm(baselines=others) if others else None,
         "may_freeze": can_freeze_baseline(request.user, project),
         "may_reopen": can_reopen_baseline(request.user, project),
@@ -103,6 +106,15 @@ def baseline_difference(request, project, number):
         "difference": found,
     }
     return render(request, "requirements/baseline_difference.html", context)
+
+
+@project_page(can_freeze_baseline)
+@require_POST
+def baseline_audit(request, project, number):
+    """Show the baseline to the project's auditors, or no longer."""
+    baseline = _baseline(request, project, number)
+    baselines.share_for_audit(baseline.pk, shared="share" in request.POST, by=request.user)
+    return redirect(baseline)
 
 
 @project_page(can_reopen_baseline)

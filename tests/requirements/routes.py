@@ -47,6 +47,7 @@ ROUTES = {
     "requirements:baseline_detail": Route(args=baseline(), **TEAM),
     "requirements:baseline_difference": Route(args=baseline(), **TEAM),
     "requirements:baseline_send": Route(MANAGER, baseline()),
+    "requirements:baseline_audit": Route(MANAGER, baseline(), post=True),
     "requirements:baseline_reopen": Route(MANAGER, baseline(BaselineState.SIGNED)),
     "requirements:baseline_discard": Route(MANAGER, baseline()),
 }

@@ -58,6 +58,7 @@ def test_another_projects_people_find_nothing(client, project, path):
         ("post", "baselines/1/send/"),
         ("post", "baselines/1/discard/"),
         ("post", "baselines/1/reopen/"),
+        ("post", "baselines/1/audit/"),
     ],
 )
 def test_a_tester_may_only_read(client, project, method, path):
@@ -156,3 +157,8 @@ def test_baseline_is_sent_to_members_of_the_project(client, project, manager):
     assert send(client, "post", url, signers=signers[:1]).status_code == 409
     assert send(client, "post", url, signers=signers).json()["state"] == "sent"
     assert project.signature_requests.get().number == f"{project.key}-SRS-001"
+
+
+def test_baseline_is_shown_to_auditors(client, project, manager):
+    frozen_baseline(project)
+    assert send(client, "post", address(project, "baselines/1/audit/"), shared=True).json()["shared_for_audit"] is True

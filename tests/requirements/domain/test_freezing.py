@@ -1,4 +1,7 @@
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connections
 
 from audit.domain import trail
 from projects.enums import Audience
@@ -92,3 +95,28 @@ def test_freeze_makes_the_next_baseline_after_the_last_one_ended(state):
     later = freezing.freeze(baseline.project, by=UserFactory())
     assert later.code == "SRS-002"
     assert set(Requirement.objects.values_list("state", flat=True)) == {RequirementState.FROZEN}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_freeze_at_the_same_time_makes_one_baseline():
+    project, by, barrier, answers = ProjectFactory(), UserFactory(), Barrier(2), []
+    RequirementFactory(project=project)
+
+    def work():
+        barrier.wait()
+        try:
+            answers.append(freezing.freeze(project, by=by).code)
+        except AnotherBaselineStands as refusal:
+            answers.append(str(refusal))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [
+        "SRS-001",
+        "SRS-001 is “Frozen, not sent”: there can be no other baseline beside it.",
+    ]

@@ -123,3 +123,15 @@ def test_send_refuses_what_is_not_frozen(client, project, manager):
     frozen_baseline(project, state=BaselineState.SIGNED)
     response = client.get(address("baseline_send", project, 1), follow=True)
     assert words(response) == ["SRS-001 is “Signed”: this step is not possible from there."]
+
+
+def test_audit_shows_the_baseline_to_auditors_until_it_is_taken_back(client, project, manager):
+    baseline = frozen_baseline(project)
+    auditor = member(project, Role.AUDITOR)
+    seen = []
+    for data in ({"share": "1"}, {}):
+        client.force_login(manager)
+        client.post(address("baseline_audit", project, 1), data)
+        client.force_login(auditor)
+        seen.append(client.get(baseline.get_absolute_url()).status_code)
+    assert seen == [200, 404]
