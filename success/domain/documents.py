@@ -1,5 +1,6 @@
 """A health report as page and PDF print it: every figure counted, floored and in words before the template sees it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,8 @@ STYLES = ("css/report.css", "css/health.css")
 MOST_OUTAGES = 10
 LABELLED_DAYS = 3
 STRIP_WIDTH = 800
+CHIP_ICON = re.compile(r'(?P<before><span class="lf-status lf-(?P<family>\w+)"><svg [^>]*?)stroke="currentColor"')
+PAPER_COLOURS = {"good": "#14692c", "risk": "#804600", "bad": "#b42318", "none": "#4a5563"}
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,12 @@ def print_pdf(report: HealthReport) -> bytes:
         created=created,
         time_zone=document.zone,
     )
-    return pdf.print_html(html, created=created, variant=pdf.REPORT, styles=STYLES).pdf
+    return pdf.print_html(_with_coloured_icons(html), created=created, variant=pdf.REPORT, styles=STYLES).pdf
+
+
+def _with_coloured_icons(html: str) -> str:
+    """Give each icon the colour of its chip by attribute: in a PDF a drawing inherits no colour."""
+    return CHIP_ICON.sub(lambda found: f'{found["before"]}stroke="{PAPER_COLOURS[found["family"]]}"', html)
 
 
 def _tiles(facts: Facts) -> Iterable[Tile]:
