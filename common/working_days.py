@@ -38,6 +38,13 @@ def next_working_day(day: date, zone: str) -> date:
     return day
 
 
+def previous_working_day(day: date, zone: str) -> date:
+    """Return `day`, or the last working day before it."""
+    while not is_working_day(day, zone):
+        day -= timedelta(days=1)
+    return day
+
+
 def add_working_days(day: date, count: int, zone: str) -> date:
     """Return the day that is `count` working days after `day`; `day` itself is not counted."""
     for _ in range(count):

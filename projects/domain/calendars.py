@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from common.working_days import add_working_days, next_working_day
+from common.working_days import add_working_days, next_working_day, previous_working_day
 from projects.domain import errors
 from projects.domain.playbooks import Moment, Playbook
 
@@ -30,15 +30,18 @@ class Calendar:
     def span(self, moment: Moment, days: int) -> tuple[date, date]:
         """Return first and last day of a task of `days` working days; 0 is a milestone, on one day.
 
-        Work starts on a working day. In a project shorter than the playbook's own, work is shortened as the dates are;
-        in a longer one it keeps its length. What is tied to the very day of go-live stays on it, weekend or not.
+        Work starts on a working day, and what is due on a free day is due before it. In a project shorter than the
+        playbook's own, work is shortened as the dates are; in a longer one it keeps its length. What is tied to the
+        very day of go-live stays on it, weekend or not.
         """
         day = self.day(moment)
         if days == 0 and moment == Moment("go_live", 0):
             return day, day
-        first = next_working_day(day, self.zone)
         if days == 0:
-            return first, first
+            due = previous_working_day(day, self.zone)
+            due = due if due >= self.starts_on else next_working_day(day, self.zone)
+            return due, due
+        first = next_working_day(day, self.zone)
         length = max(1, round(days * min(1, self.ratio)))
         return first, add_working_days(first, length - 1, self.zone)
 

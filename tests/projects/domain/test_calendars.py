@@ -40,7 +40,12 @@ def test_span_shortens_work_in_a_shorter_project_only():
 
 def test_span_keeps_the_day_of_go_live_on_a_weekend():
     assert calendar(5).span(Moment("go_live", 0), 0) == (date(2026, 3, 7), date(2026, 3, 7))
-    assert calendar(5).span(Moment("go_live", 1), 0) == (date(2026, 3, 9), date(2026, 3, 9))
+
+
+def test_span_makes_a_milestone_due_before_a_free_day():
+    assert calendar(5).span(Moment("go_live", 1), 0) == (date(2026, 3, 6), date(2026, 3, 6))
+    saturday = Calendar(date(2026, 3, 7), date(2026, 6, 1), 100, "UTC")
+    assert saturday.span(Moment("start", 0), 0) == (date(2026, 3, 9), date(2026, 3, 9))
 
 
 def test_calendar_for_uses_the_playbooks_own_length_by_default():
