@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from projects.enums import Role
@@ -105,5 +106,6 @@ def test_case_detail_queries(client, project, tester, count, django_assert_max_n
     for _ in range(count):
         ResultFactory(execution=ExecutionFactory(case=case, run__project=project))
         DefectFactory(project=project, case=case)
+    ContentType.objects.get_for_model(TestCase)  # asked once per process
     with django_assert_max_num_queries(12):
         assert client.get(case.get_absolute_url()).status_code == 200

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from projects.enums import Audience, Role
@@ -98,5 +99,6 @@ def test_defect_list_queries(client, project, manager, count, django_assert_max_
 def test_defect_detail_queries(client, project, manager, state, django_assert_max_num_queries):
     result = ResultFactory(execution=ExecutionFactory(run__project=project), outcome="failed")
     defect = DefectFactory(project=project, case=result.execution.case, result=result, state=state)
+    ContentType.objects.get_for_model(Defect)  # asked once per process
     with django_assert_max_num_queries(12):
         assert client.get(defect.get_absolute_url()).status_code == 200
