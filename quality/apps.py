@@ -7,6 +7,7 @@ class QualityConfig(AppConfig):
     verbose_name = _("Quality")
 
     def ready(self):
+        from audit.domain.words import register_verbs
         from projects.parts import register_part
         from projects.targets import register_target
         from quality.domain import acceptances, agreements, playbook, queries
@@ -14,6 +15,20 @@ class QualityConfig(AppConfig):
         from quality.permissions import can_request_acceptance, can_send_criteria
         from signing.kinds import DocumentKind, register
 
+        register_verbs(
+            {
+                "retire": _("retired"),
+                "restore": _("brought back"),
+                "plan": _("chose the cases"),
+                "result": _("recorded a result"),
+                "fix": _("fixed"),
+                "check": _("recorded a check"),
+                "agree": _("agreed by both sides"),
+                "return": _("back to draft"),
+                "request": _("requested"),
+                "accept": _("accepted"),
+            }
+        )
         register_part("test_cases", playbook.make_test_cases)
         register_part("criteria", playbook.make_criteria)
         register_target(TestCase, queries.visible_cases)

@@ -134,6 +134,7 @@ class PlanCasesForm(forms.Form):
                 coerce=int,
                 empty_value=None,
                 initial=execution.assigned_to_id if execution else "",
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     @staticmethod

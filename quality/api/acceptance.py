@@ -21,7 +21,7 @@ class CriterionSerializer(serializers.Serializer):
     """A criterion. `threshold` is a decimal with up to four places; what is left out is as its source has it."""
 
     statement = serializers.CharField(max_length=300)
-    source = serializers.CharField(max_length=60, help_text="The key of a source of measured values, or manual")
+    source = serializers.CharField(max_length=60, help_text="The key of a source of measured values, or manual")  # type: ignore[assignment]  # the name of a field, not DRF’s option
     kind = serializers.ChoiceField(choices=CriterionKind.choices, required=False)
     operator = serializers.ChoiceField(choices=Operator.choices, required=False)
     threshold = serializers.DecimalField(max_digits=14, decimal_places=4, required=False)
@@ -54,7 +54,7 @@ class LineSerializer(serializers.Serializer):
 
     number = serializers.IntegerField(source="criterion.position")
     statement = serializers.CharField(source="criterion.statement")
-    source = serializers.CharField(source="criterion.source")
+    source = serializers.CharField(source="criterion.source")  # type: ignore[assignment]  # as above
     kind = serializers.CharField(source="criterion.kind")
     operator = serializers.CharField(source="criterion.operator")
     threshold = serializers.CharField(source="criterion.threshold")

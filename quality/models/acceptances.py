@@ -30,6 +30,7 @@ class Acceptance(Audienced):
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("acceptance"), _("acceptances")
         ordering = ["project", "-requested_at", "-pk"]
         constraints = [
             models.UniqueConstraint(

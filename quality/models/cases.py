@@ -37,6 +37,7 @@ class TestCase(Audienced):
     objects = TestCaseQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("test case"), _("test cases")
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="quality_testcase_number_is_unique"),
@@ -72,6 +73,7 @@ class TestStep(models.Model):
     expected = models.CharField(_("expected result"), max_length=500)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("step of a test case"), _("steps of test cases")
         ordering = ["case", "position"]
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="quality_teststep_position_is_unique"),

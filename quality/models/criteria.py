@@ -57,6 +57,7 @@ class CriteriaSet(Audienced):
     objects = CriteriaSetQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("acceptance criteria"), _("acceptance criteria")
         ordering = ["project", "phase__number", "-version"]
         constraints = [
             # Two of each: in an index a null is unlike every other null.
@@ -131,6 +132,7 @@ class Criterion(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("criterion"), _("criteria")
         ordering = ["criteria_set", "position"]
         constraints = [
             models.UniqueConstraint(fields=["criteria_set", "position"], name="quality_criterion_position_is_unique"),
@@ -169,6 +171,7 @@ class Check(models.Model):
     attachments = GenericRelation(Attachment)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("check"), _("checks")
         ordering = ["criterion", "pk"]
 
     def __str__(self):

@@ -81,6 +81,7 @@ class Defect(Audienced):
     objects = DefectQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("defect"), _("defects")
         ordering = ["project", "number"]
         indexes = [models.Index(fields=["project", "state", "severity"], name="quality_defect_open")]
         constraints = [

@@ -57,6 +57,7 @@ class TestRun(Audienced):
     objects = TestRunQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("UAT run"), _("UAT runs")
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="quality_testrun_number_is_unique"),
@@ -133,6 +134,7 @@ class Execution(models.Model):
     objects = ExecutionQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("execution"), _("executions")
         ordering = ["run", "case__number"]
         indexes = [models.Index(fields=["assigned_to", "outcome"], name="quality_execution_assigned")]
         constraints = [
@@ -190,6 +192,7 @@ class Result(models.Model):
     objects = ResultQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("result"), _("results")
         ordering = ["execution", "pk"]
         constraints = [
             models.CheckConstraint(
