@@ -24,7 +24,7 @@ def tell(people: dict[str, User]) -> list[int]:
             name="天益科技 CRM 实施项目",
             customer=people["xue.guizhi"].organisation,
             language="zh-hans",
-            playbook="erp_rollout",
+            playbook="crm_rollout",
             starts_on=story.day(0),
             go_live_on=story.day(GO_LIVE),
             manager=manager,

@@ -54,7 +54,7 @@ def _start(story: Story, people: dict[str, User]) -> Project:
             name="Fairholm POS roll-out",
             customer=people["helen.marsh"].organisation,
             language="en",
-            playbook="erp_rollout",
+            playbook="pos_rollout",
             starts_on=story.day(0),
             go_live_on=story.day(GO_LIVE),
             manager=manager,
