@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
@@ -53,8 +53,6 @@ def start_project(
     manager = manager or by
     if customer.kind != OrganisationKind.CUSTOMER:
         raise errors.NotACustomer(name=customer.name)
-    if Project.objects.filter(key=key).exists():
-        raise errors.KeyTaken(key=key)
     try:
         chosen = load_playbook(playbook)
     except KeyError:
@@ -73,7 +71,11 @@ def start_project(
         go_live_on=calendar.go_live_on,
         created_by=by,
     )
-    trail.save(project, by=by, action="start")
+    try:
+        with transaction.atomic():
+            trail.save(project, by=by, action="start")
+    except IntegrityError:  # somebody else was first: asking before would not have helped
+        raise errors.KeyTaken(key=key) from None
     team.add_member(project, manager, [Role.PROJECT_MANAGER], by=by)
     phases = _make_phases(project, chosen, calendar, by)
     _make_parts(project, phases, chosen, calendar, by)
