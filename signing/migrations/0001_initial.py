@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                             ("sealed", "Sealed"),
                             ("delivered", "Delivered"),
                             ("declined", "Declined"),
-                            ("voided", "Voided"),
+                            ("voided", "Withdrawn"),
                             ("expired", "Expired"),
                         ],
                         default="sent",
