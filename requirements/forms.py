@@ -1,6 +1,8 @@
+from collections.abc import Iterable
+
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,18 @@ from requirements.enums import Priority, RequirementState
 from requirements.models import Baseline, Objective, Requirement
 
 
-class ObjectiveForm(forms.ModelForm):
+class ScopeForm(forms.ModelForm):
+    """Its content stands still while a signed baseline holds it: only who may see the row is left to change."""
+
+    ALWAYS_OPEN = frozenset({"audience", "shared_for_audit", "seen_version"})
+
+    def __init__(self, *args, is_signed: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.disabled = is_signed and name not in self.ALWAYS_OPEN
+
+
+class ObjectiveForm(ScopeForm):
     class Meta:
         model = Objective
         fields = [
@@ -23,7 +36,7 @@ class ObjectiveForm(forms.ModelForm):
         ]
 
 
-class RequirementForm(forms.ModelForm):
+class RequirementForm(ScopeForm):
     """A requirement of `project`; `seen_version` travels with the form, so that nobody overwrites a newer version."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -55,13 +68,17 @@ class ReasonForm(forms.Form):
 
 
 class CompareForm(forms.Form):
-    """Which other baseline of the project to compare with."""
+    """Which of the project's other baselines to compare with."""
 
-    other = forms.ModelChoiceField(label=_("Compare with"), queryset=Baseline.objects.none(), to_field_name="number")
+    other = forms.ChoiceField(label=_("Compare with"))
 
-    def __init__(self, *args, baselines: QuerySet[Baseline], **kwargs):
+    def __init__(self, *args, baselines: Iterable[Baseline], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["other"].queryset = baselines
+        self.baselines = {str(baseline.number): baseline for baseline in baselines}
+        self.fields["other"].choices = [(number, baseline.code) for number, baseline in self.baselines.items()]
+
+    def clean_other(self) -> Baseline:
+        return self.baselines[self.cleaned_data["other"]]
 
 
 class RequirementFilter(django_filters.FilterSet):

@@ -6,6 +6,7 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from requirements.domain import baselines, objectives
+from requirements.enums import BaselineState
 from requirements.forms import ObjectiveForm
 from requirements.models import Objective, Requirement
 from requirements.permissions import can_edit_objective, can_view_scope
@@ -24,6 +25,7 @@ def objective_list(request, project):
 @project_page(can_view_scope)
 def objective_detail(request, project, number):
     objective = get_object_or_404(visible_in(Objective.objects.all(), request.user, project), number=number)
+    objective.project = project  # known; its trail needs it
     tied = visible_in(Requirement.objects.all(), request.user, project).filter(objectives=objective)
     context = {
         "project": project,
@@ -45,7 +47,9 @@ def objective_edit(request, project, number):
 
 
 def _edit(request, project, objective):
-    form = ObjectiveForm(request.POST or None, instance=objective)
+    standing = baselines.standing(project)
+    is_signed = bool(standing and standing.state == BaselineState.SIGNED)
+    form = ObjectiveForm(request.POST or None, instance=objective, is_signed=is_signed)
     save = objectives.edit_objective if objective.pk else objectives.add_objective
     question = None
     if form.is_valid():
@@ -58,6 +62,6 @@ def _edit(request, project, objective):
         "objective": objective if objective.pk else None,
         "form": form,
         "question": question,
-        "standing": baselines.standing(project),
+        "standing": standing,
     }
     return render(request, "requirements/objective_form.html", context)

@@ -9,6 +9,7 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from requirements.domain import baselines, requirements
+from requirements.enums import BaselineState
 from requirements.forms import ReasonForm, RequirementFilter, RequirementForm
 from requirements.models import Requirement
 from requirements.permissions import can_edit_requirement, can_freeze_baseline, can_view_scope
@@ -60,7 +61,7 @@ def requirement_detail(request, project, number):
 
 @project_page(can_edit_requirement)
 def requirement_add(request, project):
-    form = RequirementForm(request.POST or None, instance=Requirement(project=project), project=project)
+    form = _form(request, project, Requirement(project=project))
 
     def save(discard):
         return requirements.add_requirement(
@@ -73,7 +74,7 @@ def requirement_add(request, project):
 @project_page(can_edit_requirement)
 def requirement_edit(request, project, number):
     requirement = get_object_or_404(Requirement, project=project, number=number)
-    form = RequirementForm(request.POST or None, instance=requirement, project=project)
+    form = _form(request, project, requirement)
 
     def save(discard):
         return requirements.edit_requirement(
@@ -85,6 +86,12 @@ def requirement_edit(request, project, number):
         )
 
     return _save(request, project, form, save)
+
+
+def _form(request, project, requirement):
+    standing = baselines.standing(project)
+    is_signed = bool(standing and standing.state == BaselineState.SIGNED)
+    return RequirementForm(request.POST or None, instance=requirement, project=project, is_signed=is_signed)
 
 
 def _save(request, project, form, save):

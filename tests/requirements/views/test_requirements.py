@@ -150,17 +150,23 @@ def test_edit_asks_before_it_discards_the_frozen_baseline(client, project, manag
     assert baseline.state == BaselineState.DISCARDED
 
 
-def test_edit_explains_that_a_signed_requirement_cannot_change(client, project, manager):
+def test_edit_explains_that_a_signed_requirement_cannot_change_but_its_sharing_can(client, project, manager):
     frozen_baseline(project, state=BaselineState.SIGNED)
     page = client.get(address("requirement_edit", project, 1)).content.decode()
     assert "The project manager can reopen it, with a reason" in page
-    response = client.post(
-        address("requirement_edit", project, 1), typed(Requirement.objects.get(), title="X", discard="1")
-    )
-    assert response.context["form"].non_field_errors() == [
-        "SRS-001 is signed by both sides, so its requirements and objectives cannot be changed. "
-        "The project manager can reopen it, with a reason."
-    ]
+    before = Requirement.objects.get()
+    client.post(address("requirement_edit", project, 1), typed(before, title="X", shared_for_audit="on", discard="1"))
+    after = Requirement.objects.get()
+    assert (after.title, after.version, after.shared_for_audit) == (before.title, before.version, True)
+    assert list(after.objectives.all()) == list(before.objectives.all())
+
+
+def test_add_shows_no_form_beside_a_signed_baseline(client, project, manager):
+    frozen_baseline(project, state=BaselineState.SIGNED)
+    page = client.get(address("requirement_add", project)).content.decode()
+    assert ("none can be added" in page, 'name="title"' in page) == (True, False)
+    response = client.post(address("requirement_add", project), typed())
+    assert (response.status_code, Requirement.objects.count()) == (200, 1)
 
 
 def test_withdraw_asks_for_a_reason_and_restore_brings_back(client, project, manager):
