@@ -26,8 +26,10 @@ STYLES = ("css/report.css", "css/health.css")
 MOST_OUTAGES = 10
 LABELLED_DAYS = 3
 STRIP_WIDTH = 800
-CHIP_ICON = re.compile(r'(?P<before><span class="lf-status lf-(?P<family>\w+)"><svg [^>]*?)stroke="currentColor"')
-PAPER_COLOURS = {"good": "#14692c", "risk": "#804600", "bad": "#b42318", "none": "#4a5563"}
+CHIP_ICON = re.compile(
+    r'(?P<before><span class="lf-status lf-(?P<family>\w+)"><svg [^>]*?)stroke="currentColor"(?P<after>[^>]*)>'
+)
+PAPER_ICONS = {"good": ("#14692c", "✓"), "risk": ("#804600", "!"), "bad": ("#b42318", "‼"), "none": ("#4a5563", "○")}
 
 
 @dataclass(frozen=True)
@@ -151,12 +153,17 @@ def print_pdf(report: HealthReport) -> bytes:
         created=created,
         time_zone=document.zone,
     )
-    return pdf.print_html(_with_coloured_icons(html), created=created, variant=pdf.REPORT, styles=STYLES).pdf
+    return pdf.print_html(_for_paper(html), created=created, variant=pdf.REPORT, styles=STYLES).pdf
 
 
-def _with_coloured_icons(html: str) -> str:
-    """Give each icon the colour of its chip by attribute: in a PDF a drawing inherits no colour."""
-    return CHIP_ICON.sub(lambda found: f'{found["before"]}stroke="{PAPER_COLOURS[found["family"]]}"', html)
+def _for_paper(html: str) -> str:
+    """Give each icon its chip's colour and a text: a drawing in a PDF inherits no colour, and may not be hidden."""
+
+    def dressed(found: re.Match[str]) -> str:
+        colour, text = PAPER_ICONS[found["family"]]
+        return f'{found["before"]}stroke="{colour}"{found["after"]}><title>{text}</title>'
+
+    return CHIP_ICON.sub(dressed, html)
 
 
 def _tiles(facts: Facts) -> Iterable[Tile]:

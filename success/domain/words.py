@@ -174,6 +174,8 @@ def signed_percent(change: Fraction | None) -> str:
 
 def mean_times(now: MonthFigures) -> dict[str, str]:
     """Return MTBF and MTRS in words; without a failure there is none: "no failure in x h"."""
+    if not now.measured:
+        return dict.fromkeys(("between", "restore"), _("no data"))
     failures = now.outages_started
     uptime = now.measured - now.outage
     between = availability.mean_time_between_failures(uptime=uptime, failures=failures)

@@ -1,7 +1,9 @@
 import re
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +49,7 @@ def test_document_without_data_says_so():
     assert [tile.value for tile in document.tiles] == ["no data", "no data", "0", "0.00 %"]
     assert document.band.word == "Not rated"
     assert document.outages == ()
+    assert dict(document.formula)["Mean time between failures"] == "no data"
 
 
 def test_document_lists_the_longest_outages_and_sums_up_the_rest():
@@ -105,6 +108,15 @@ def test_print_pdf_says_what_the_page_says_on_three_pages_at_most(language):
 def pages(content):
     told = subprocess.run(["pdfinfo", "-"], input=content, capture_output=True, check=True).stdout.decode()
     return int(re.search(r"Pages:\s+(\d+)", told)[1])
+
+
+def test_print_pdf_passes_the_checker_of_accessibility(tmp_path):
+    report = report_on(make_facts(month_of_checks(down=[5, 400]), before=JULY, target_p95_ms=250))
+    RecommendationFactory(report=report)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(documents.print_pdf(report))
+    told = subprocess.run([Path(sys.executable).with_name("outloud"), file], capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout
 
 
 def test_print_pdf_gives_the_same_bytes_again():
