@@ -94,7 +94,6 @@ ROUTES = {
     "quality:defect_close": Route(CLOSERS, shared_fixed_defect, post=True),
     "quality:defect_reopen": Route(CLOSERS, shared_fixed_defect, post=True, data={"reason": "Still there"}),
     "quality:requirement_cases": Route(VENDOR_ROLES, team_requirement, hidden=OUTSIDE_TEAM),
-    "quality:readiness": Route(EVERY_ROLE),
     "quality:acceptance": Route(EVERY_ROLE),
     "quality:acceptance_request": Route({Role.PROJECT_MANAGER}, agreed_scope),
     "quality:criteria_create": Route({Role.PROJECT_MANAGER, Role.CONSULTANT}),

@@ -1,0 +1,104 @@
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from quality import sources
+from quality.domain import evaluation, facts
+from quality.enums import Operator, Verdict
+from quality.models import CriteriaSet
+from tests.projects.factories import ProjectFactory
+from tests.quality.factories import (
+    CaseFactory,
+    CriteriaSetFactory,
+    CriterionFactory,
+    DefectFactory,
+    ExecutionFactory,
+    ResultFactory,
+)
+from tests.requirements.factories import RequirementFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def line(project, source, operator="le", threshold=0, unit=""):
+    criteria_set = CriteriaSet.objects.filter(project=project).first() or CriteriaSetFactory(project=project)
+    criterion = CriterionFactory(
+        criteria_set=criteria_set,
+        source=source,
+        operator=operator,
+        threshold_scaled=int(threshold * 10_000),
+        unit=unit,
+    )
+    return evaluation.evaluate_all([criterion], facts.of_scope(project, None))[0]
+
+
+def test_rates_of_a_scope():
+    project = ProjectFactory()
+    for priority, outcome in [(1, "passed"), (1, "failed"), (2, "passed"), (3, "blocked")]:
+        case = CaseFactory(project=project, priority=priority)
+        ResultFactory(execution=ExecutionFactory(case=case, run__project=project), outcome=outcome)
+    scope = facts.of_scope(project, None)
+    found = {
+        key: sources.get(key).measure(scope, None).counts
+        for key in ("execution_rate", "pass_rate", "priority_1_pass_rate")
+    }
+    assert found == {"execution_rate": (3, 4), "pass_rate": (2, 4), "priority_1_pass_rate": (1, 2)}
+
+
+def test_majors_are_met_up_to_the_number_agreed_and_only_with_a_date_each():
+    project = ProjectFactory()
+    planned = DefectFactory(project=project, severity="major", fix_planned_on=date(2026, 9, 1))
+    assert line(project, "open_major_defects", threshold=1).verdict == Verdict.MET
+    planned.fix_planned_on = None
+    planned.save()
+    undated = line(project, "open_major_defects", threshold=1)
+    assert undated.verdict == Verdict.NOT_MET
+    assert undated.measured.against == ("1 defect has no date for its fix.",)
+
+
+def test_blockers_and_criticals_count_and_others_do_not():
+    project = ProjectFactory()
+    for severity in ("blocker", "critical", "major", "minor"):
+        DefectFactory(project=project, severity=severity)
+    assert line(project, "open_blocker_critical_defects").measured.value == 2
+
+
+def test_requirements_covered_and_verified():
+    project = ProjectFactory()
+    proven, planned, _bare = RequirementFactory.create_batch(3, project=project)
+    CaseFactory(project=project, requirements=[planned])
+    execution = ExecutionFactory(case=CaseFactory(project=project, requirements=[proven]), run__project=project)
+    ResultFactory(execution=execution, requirement_versions={str(proven.number): proven.version})
+    assert line(project, "requirements_covered_rate").measured.counts == (2, 3)
+    assert line(project, "requirements_verified_rate").measured.counts == (1, 3)
+
+
+def test_a_source_that_is_not_there_has_no_data():
+    project = ProjectFactory()
+    assert line(project, "availability_of_a_missing_app").verdict == Verdict.NO_DATA
+
+
+def test_register_refuses_a_key_twice():
+    with pytest.raises(ValueError, match="registered twice"):
+        sources.register(sources.get("pass_rate"))
+
+
+@pytest.mark.parametrize(
+    ("source", "operator", "threshold", "unit", "asked", "found"),
+    [
+        ("pass_rate", Operator.AT_LEAST, Fraction("99.5"), "%", "≥ 99.5\N{NO-BREAK SPACE}%", "2 / 3, 66.6"),
+        ("execution_rate", Operator.AT_LEAST, 100, "%", "≥ 100\N{NO-BREAK SPACE}%", "3 / 3, 100"),
+        ("priority_1_pass_rate", Operator.AT_LEAST, 100, "%", "≥ 100\N{NO-BREAK SPACE}%", "no cases"),
+        ("open_blocker_critical_defects", Operator.AT_MOST, 0, "", "≤ 0", "0"),
+        ("manual", Operator.EXACTLY, 1, "", "confirmed", "no data"),
+    ],
+)
+def test_what_is_asked_and_found_in_words(source, operator, threshold, unit, asked, found):
+    project = ProjectFactory()
+    for outcome in ("passed", "passed", "failed"):
+        case = CaseFactory(project=project, priority=2)
+        ResultFactory(execution=ExecutionFactory(case=case, run__project=project), outcome=outcome)
+    shown = line(project, source, operator, threshold, unit)
+    assert shown.asked == asked
+    assert shown.found.startswith(found)
