@@ -155,7 +155,13 @@ def _watch(project: Project, story: Story, people: dict[str, User]) -> None:
     start, end = months[0].span(BRITAIN).start, now - timedelta(minutes=20)
     night = _maintenance_night(months[1])
     profile = Profile(
-        name=SYSTEM, zone=BRITAIN, growth_per_month=0.04, open_hours=(7, 22), works_weekends=True, maintenance=[night]
+        name=SYSTEM,
+        zone=BRITAIN,
+        growth_per_month=0.04,
+        outages_per_month=2.5,
+        open_hours=(7, 22),
+        works_weekends=True,
+        maintenance=[night],
     )
     made = generate_checks(20260101, start, end, profile)
     import_checks(project, write_csv(SYSTEM, made).encode(), file_name="till-api.csv", by=csm)
