@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from common import charts, pdf
 from common.durations import in_words
 from success.domain import bands, snapshots, words
-from success.domain.availability import floor_percent
 from success.domain.figures import DayFigures, MonthFigures, Outage
 from success.domain.months import day_span
 from success.domain.snapshots import Facts
@@ -388,7 +387,10 @@ def _formula(facts: Facts) -> Iterable[tuple[str, str]]:
 
 
 def formula_rows(now: MonthFigures, is_reportable: bool) -> Iterable[tuple[str, str]]:
-    """Return what the availability of a month is made of, for a person who wants to check it."""
+    """Return what the availability of a month is made of, for a person who wants to check it.
+
+    What users lived through counts unknown time as good, so it says nothing either where too little was watched.
+    """
     yield _("Month, T"), in_words(now.length)
     yield _("Outage, D"), in_words(now.outage)
     yield _("Agreed maintenance, M"), in_words(now.maintenance)
@@ -400,7 +402,7 @@ def formula_rows(now: MonthFigures, is_reportable: bool) -> Iterable[tuple[str, 
     yield _("Coverage, 1 − U / T"), f"{words.percent(now.coverage, 4)} %"
     yield (
         _("Lived through by users, 1 − (D + M) / T"),
-        _("no data") if now.lived_through is None else f"{floor_percent(now.lived_through, 4)} %",
+        f"{words.percent(now.lived_through, 4)} %" if is_reportable else _("not reportable"),
     )
     times = words.mean_times(now)
     yield _("Mean time between failures"), times["between"]
