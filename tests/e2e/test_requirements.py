@@ -109,6 +109,22 @@ def test_manager_freezes_sends_and_edits_after_being_asked(visit, project):
     assert project.baselines.get().state == BaselineState.DISCARDED
 
 
+def test_signed_scope_is_explained_and_accessible(visit, project):
+    manager, sponsor = people(project, "zh-hans")
+    fill(project)
+    baseline = frozen_baseline(project, by=manager)
+    sent = sending.send_baseline(baseline.pk, signers=specs(manager, sponsor), by=manager)
+    sign_next(sent)
+    sign_next(sent)
+    page = visit(user=manager, language="zh-hans")
+    names = [("requirement_detail", 1), ("requirement_edit", 1), ("requirement_add",), ("objective_edit", 1)]
+    for path in [*paths(project, *names, ("baseline_detail", 1), ("baseline_reopen", 1)), sent.get_absolute_url()]:
+        page.goto(path)
+        assert_accessible(page)
+    page.goto(*paths(project, ("requirement_edit", 1)))
+    expect(page.get_by_label("标题")).to_be_disabled()
+
+
 def test_list_filters_without_reloading_the_page(visit, project):
     manager, _ = people(project, "en")
     fill(project)
