@@ -12,7 +12,7 @@
 """
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django import forms, template
 from django.template.defaultfilters import filesizeformat
@@ -56,6 +56,11 @@ def day(value: date | None, style: str = "long"):
         return NOTHING
     if isinstance(value, datetime):
         value = timezone.localdate(value)
+    return _day(value, style, get_language())
+
+
+@lru_cache(maxsize=4096)  # a list shows the same hundred days over and over
+def _day(value: date, style: str, language: str | None) -> str:
     shown = formats.date_format(value, {"long": "DATE_FORMAT", "short": "SHORT_DATE_FORMAT"}[style])
     return format_html('<time class="lf-nowrap" datetime="{}">{}</time>', value.isoformat(), shown)
 

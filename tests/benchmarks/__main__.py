@@ -69,6 +69,8 @@ def targets(project) -> list[Target]:
         "audience": "team",
     }
     return [
+        Target("my work", "/", "bare view", 2.5),
+        Target("project page", f"{base}/", "bare view", 2.5),
         Target("task list, 50 of 10,000", f"{base}/tasks/", "bare view", 2.4),
         Target("task list, filtered, sorted", f"{base}/tasks/?phase=3&sort=-ends", "bare view", 2.4),
         Target("task detail", f"{base}/tasks/5000/", "bare view", 2.5),
