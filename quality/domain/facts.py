@@ -1,8 +1,8 @@
-"""What has been measured in a project, read once; every scope is a selection of it."""
+"""What has been measured in a project, read once and only if asked for; every scope is a selection of it."""
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -59,6 +59,34 @@ class DefectFact:
     is_shared: bool  # with the customer
 
 
+class ProjectFacts:
+    """All of a project's facts. Each kind is one query, however large the project is, and is read when first asked
+    for: a scope whose criteria ask for no requirement costs none for them."""
+
+    def __init__(self, project: Project):
+        self.project = project
+
+    @cached_property
+    def executions(self) -> tuple[ExecutionFact, ...]:
+        return tuple(_executions(self.project))
+
+    @cached_property
+    def requirements(self) -> tuple[RequirementFact, ...]:
+        return tuple(_requirements(self.project))
+
+    @cached_property
+    def defects(self) -> tuple[DefectFact, ...]:
+        return tuple(_defects(self.project))
+
+    @cached_property
+    def checks(self) -> dict[int, Check]:
+        """Id of the criterion -> its latest check."""
+        return {check.criterion_id: check for check in _latest_checks(self.project)}
+
+    def of_scope(self, phase: Phase | None) -> "ScopeFacts":
+        return ScopeFacts(self, phase)
+
+
 @dataclass(frozen=True)
 class ScopeFacts:
     """What counts for the acceptance of one phase, or of the whole project where `phase` is None.
@@ -67,12 +95,24 @@ class ScopeFacts:
     shown again.
     """
 
-    project: Project
+    of_project: ProjectFacts
     phase: Phase | None
-    executions: tuple[ExecutionFact, ...]
-    requirements: tuple[RequirementFact, ...]
-    defects: tuple[DefectFact, ...]
-    checks: dict[int, Check] = field(default_factory=dict)  # id of the criterion -> its latest check
+
+    @property
+    def project(self) -> Project:
+        return self.of_project.project
+
+    @cached_property
+    def executions(self) -> tuple[ExecutionFact, ...]:
+        return in_latest_runs(filter(self._belongs, self.of_project.executions))
+
+    @cached_property
+    def requirements(self) -> tuple[RequirementFact, ...]:
+        return tuple(filter(self._belongs, self.of_project.requirements))
+
+    @cached_property
+    def defects(self) -> tuple[DefectFact, ...]:
+        return tuple(filter(self._belongs, self.of_project.defects))
 
     @cached_property
     def statuses(self) -> dict[int, RequirementStatus]:
@@ -88,56 +128,14 @@ class ScopeFacts:
         return [defect for defect in self.defects if defect.severity in severities]
 
     def check_of(self, criterion: Criterion) -> Check | None:
-        return self.checks.get(criterion.pk)
+        return self.of_project.checks.get(criterion.pk)
 
-
-@dataclass(frozen=True)
-class ProjectFacts:
-    """All of a project's facts, as read by load()."""
-
-    project: Project
-    executions: tuple[ExecutionFact, ...]
-    requirements: tuple[RequirementFact, ...]
-    defects: tuple[DefectFact, ...]
-    checks: dict[int, Check]
-
-    def of_scope(self, phase: Phase | None) -> ScopeFacts:
-        def belongs(fact: Any) -> bool:
-            return phase is None or fact.phase_id == phase.pk
-
-        return ScopeFacts(
-            project=self.project,
-            phase=phase,
-            executions=in_latest_runs(filter(belongs, self.executions)),
-            requirements=tuple(filter(belongs, self.requirements)),
-            defects=tuple(filter(belongs, self.defects)),
-            checks=self.checks,
-        )
-
-
-def load(project: Project) -> ProjectFacts:
-    """Read the facts of a project: four queries, however large it is."""
-    return ProjectFacts(
-        project=project,
-        executions=tuple(_executions(project)),
-        requirements=tuple(_requirements(project)),
-        defects=tuple(_defects(project)),
-        checks={check.criterion_id: check for check in _latest_checks(project)},
-    )
+    def _belongs(self, fact: Any) -> bool:
+        return self.phase is None or fact.phase_id == self.phase.pk
 
 
 def of_scope(project: Project, phase: Phase | None) -> ScopeFacts:
-    return load(project).of_scope(phase)
-
-
-def of_checks(project: Project, phase: Phase | None, checks: Iterable[Check]) -> ScopeFacts:
-    """Return the facts that a criterion checked by hand rests on: its latest check, and nothing to be read."""
-    return ScopeFacts(project, phase, (), (), (), {check.criterion_id: check for check in checks})
-
-
-def load_executions(project: Project) -> tuple[ExecutionFact, ...]:
-    """Return the executions that count for the whole project: one query."""
-    return in_latest_runs(_executions(project))
+    return ProjectFacts(project).of_scope(phase)
 
 
 def status_of(requirement: Requirement) -> RequirementStatus:
@@ -146,8 +144,7 @@ def status_of(requirement: Requirement) -> RequirementStatus:
     fact = RequirementFact(
         requirement.number, requirement.title, requirement.version, requirement.phase_id, tuple(cases)
     )
-    scope = ScopeFacts(requirement.project, None, load_executions(requirement.project), (fact,), ())
-    return scope.status_of(fact)
+    return of_scope(requirement.project, None).status_of(fact)
 
 
 def in_latest_runs(executions: Iterable[ExecutionFact]) -> tuple[ExecutionFact, ...]:

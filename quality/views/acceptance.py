@@ -70,7 +70,7 @@ def scopes_of(project, sets, decided):
     current = [row for row in sets if row.state != CriteriaState.REOPENED]
     if not current:
         return []
-    measured = facts.load(project)
+    measured = facts.ProjectFacts(project)
     standing = {row.phase_id: row for row in decided if row.state in STANDING}
     scopes = []
     for criteria_set in current:

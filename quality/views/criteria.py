@@ -173,8 +173,7 @@ def criterion(request, project, scope, version, position):
                 messages.success(request, _("The check is recorded."))
                 return redirect(shown)
     found = list(shown.checks.select_related("checked_by").prefetch_related("attachments").order_by("-pk"))
-    phase = criteria_set.phase
-    measured = facts.of_checks(project, phase, found[:1]) if is_manual else facts.of_scope(project, phase)
+    measured = facts.of_scope(project, criteria_set.phase)
     context = {
         "project": project,
         "criteria_set": criteria_set,

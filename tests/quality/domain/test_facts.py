@@ -25,7 +25,7 @@ def test_of_every_case_its_execution_in_the_latest_run_of_the_scope_counts(proje
     def counted(scope):
         return {(execution.run_id, execution.case_id) for execution in scope.executions}
 
-    read = facts.load(project)
+    read = facts.ProjectFacts(project)
     assert counted(read.of_scope(phase)) == {(row.run_id, row.case_id) for row in (again, other)}
     assert counted(read.of_scope(None)) == {(row.run_id, row.case_id) for row in (elsewhere, other)}
     assert {row.pk for row in Execution.objects.counting(project)} == {elsewhere.pk, other.pk}
@@ -37,7 +37,7 @@ def test_the_latest_result_of_an_execution_tells_what_was_run(project):
     execution = ExecutionFactory(run=RunFactory(project=project, running=True), case=case)
     ResultFactory(execution=execution, outcome=Outcome.FAILED)
     ResultFactory(execution=execution, requirement_versions={str(requirement.number): 1})
-    (read,) = facts.load_executions(project)
+    (read,) = facts.of_scope(project, None).executions
     assert (read.outcome, read.ran_version, read.ran_requirements) == ("passed", 1, {str(requirement.number): 1})
     assert facts.status_of(requirement) == RequirementStatus.STALE
     assert facts.of_scope(project, None).statuses == {requirement.number: RequirementStatus.STALE}
@@ -55,6 +55,6 @@ def test_defects_count_until_they_are_closed_in_their_own_phase(project):
     fixed = DefectFactory(project=project, phase=phase, state="fixed", severity="critical")
     DefectFactory(project=project, phase=phase, state="closed", severity="critical")
     unplaced = DefectFactory(project=project, severity="critical")
-    read = facts.load(project)
+    read = facts.ProjectFacts(project)
     assert [row.number for row in read.of_scope(phase).open_defects("critical")] == [fixed.number]
     assert {row.number for row in read.of_scope(None).open_defects("critical")} == {fixed.number, unplaced.number}
