@@ -9,11 +9,12 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from requirements.domain import baselines, requirements
+from requirements.domain.errors import BaselineIsOpen
 from requirements.enums import BaselineState
 from requirements.forms import ReasonForm, RequirementFilter, RequirementForm
 from requirements.models import Requirement
 from requirements.permissions import can_edit_requirement, can_freeze_baseline, can_view_scope
-from requirements.views.asking import try_step
+from requirements.views.asking import DISCARD, try_step
 
 SORTS = {
     "number": "number",
@@ -139,7 +140,10 @@ def requirement_withdraw(request, project, number):
 def requirement_restore(request, project, number):
     requirement = get_object_or_404(Requirement, project=project, number=number)
     try:
-        requirements.restore_requirement(requirement.pk, by=request.user)
+        requirements.restore_requirement(requirement.pk, by=request.user, discard=DISCARD in request.POST)
+    except BaselineIsOpen as question:
+        context = {"project": project, "requirement": requirement, "question": question}
+        return render(request, "requirements/requirement_restore.html", context)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

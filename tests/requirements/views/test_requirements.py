@@ -181,6 +181,18 @@ def test_withdraw_asks_for_a_reason_and_restore_brings_back(client, project, man
     assert requirement.state == RequirementState.DRAFT
 
 
+def test_restore_asks_before_it_discards_the_frozen_baseline(client, project, manager):
+    requirement = RequirementFactory(project=project, withdrawn=True)
+    RequirementFactory(project=project)
+    baseline = frozen_baseline(project)
+    url = address("requirement_restore", project, 1)
+    page = client.post(url)
+    assert (page.status_code, page.context["question"].facts) == (200, {"baseline": "SRS-001"})
+    assert client.post(url, {"discard": "1"}).url == requirement.get_absolute_url()
+    baseline.refresh_from_db()
+    assert baseline.state == BaselineState.DISCARDED
+
+
 def test_delete_removes_a_requirement_that_was_never_frozen(client, project, manager):
     RequirementFactory(project=project)
     assert client.post(address("requirement_delete", project, 1)).url == address("requirement_list", project)
