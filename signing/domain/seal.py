@@ -10,6 +10,7 @@ import asyncio
 import logging
 import urllib.request
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -88,7 +89,9 @@ def apply(prepared: bytes, seal: Seal, acts: Sequence[Act], *, contact: str, tsa
 
     `contact` is the address at which the document can be checked. Raises OSError if the authority does not answer.
     """
-    return asyncio.run(_apply(prepared, seal, acts, contact, time_stamper(tsa_url) if tsa_url else None))
+    stamper = time_stamper(tsa_url) if tsa_url else None
+    with ThreadPoolExecutor(1) as thread:  # pyHanko is asynchronous, and the caller may be inside a loop of its own
+        return thread.submit(asyncio.run, _apply(prepared, seal, acts, contact, stamper)).result()
 
 
 async def _apply(prepared: bytes, seal: Seal, acts: Sequence[Act], contact: str, stamper: TimeStamper | None) -> bytes:

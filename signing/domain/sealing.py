@@ -74,7 +74,7 @@ def seal(request_id: int) -> SealedFile | None:
 def make(request: SignatureRequest, key: certificates.Seal) -> tuple[bytes, list[str]]:
     """Return the sealed PDF of a signed request and the names of its signature fields, in the order of signing."""
     with translation.override(request.language), timezone.override(request.project.time_zone):
-        kind = str(kinds.get(request.kind).label)
+        kind = str(kinds.label_of(request.kind))
         facts = evidence.collect(request, kind=kind, seal=key, level=level(), time_source=time_source())
         tooltips = [translation.gettext("Signature of %(name)s") % {"name": signer.name} for signer in facts.signers]
         platform = translation.gettext("Seal of the platform over the whole document")
