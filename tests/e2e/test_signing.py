@@ -121,7 +121,7 @@ def test_pages_of_documents_are_accessible(visit, language, width, theme):
         user.save()
     member(project, Role.REPRESENTATIVE, name="王磊")
     done, waiting = sealed(project=project, manager=manager, sponsor=sponsor), send(project, manager, sponsor)
-    addresses = [
+    paths = [
         reverse("signing:document_list", args=[project.key]),
         done.get_absolute_url(),
         waiting.get_absolute_url(),
@@ -129,8 +129,8 @@ def test_pages_of_documents_are_accessible(visit, language, width, theme):
     ]
     for user in (manager, sponsor):
         page = visit(user=user, width=width, language=language, theme=theme)
-        for address in addresses:
-            page.goto(address)
+        for path in paths:
+            page.goto(path)
             assert_accessible(page)
 
 
@@ -145,6 +145,6 @@ def test_verification_and_closed_links_are_accessible(visit, tmp_path, language,
     page.locator("form[enctype] button").click()
     expect(page.locator(".sign-verdicts .lf-good")).to_be_visible()
     assert_accessible(page)
-    for address in (reverse("signing:verify_record", args=[request.number, 1]), f"/sign/{'x' * 43}/"):
-        page.goto(address)
+    for path in (reverse("signing:verify_record", args=[request.number, 1]), f"/sign/{'x' * 43}/"):
+        page.goto(path)
         assert_accessible(page)
