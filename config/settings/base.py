@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
         "RecommendationPriorityEnum": "success.enums.Priority",
         "RequirementPriorityEnum": "requirements.enums.Priority",
         "RoleEnum": "projects.enums.Role",
+        "SideEnum": "signing.enums.Side",
     },
 }
 

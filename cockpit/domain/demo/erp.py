@@ -36,7 +36,7 @@ LATE = {"缺陷修复与复测": 70, "性能压力测试": 60}  # per cent done 
 # What the key users saw: case by its place in the run -> (who, day, outcome, words, failed step, severity)
 SEEN = (
     ("xie.dong", 142, Outcome.PASSED, "", None, ""),
-    ("xie.dong", 142, Outcome.PASSED, "打印格式与现用单据一致。", None, ""),
+    ("xie.dong", 142, Outcome.PASSED, "差异说明已带到凭证备注。", None, ""),
     (
         "xie.dong",
         143,
@@ -47,19 +47,19 @@ SEEN = (
     ),
     ("wang.fei", 143, Outcome.PASSED, "", None, ""),
     ("wang.fei", 144, Outcome.PASSED, "", None, ""),
-    ("wang.fei", 144, Outcome.FAILED, "工序报工后，看板要等约 5 分钟才刷新。", 3, Severity.MINOR),
+    ("wang.fei", 144, Outcome.FAILED, "放行后订单列表要等约 5 分钟才显示“已放行”。", 2, Severity.MINOR),
     ("wang.hongxia", 145, Outcome.PASSED, "", None, ""),
     ("wang.hongxia", 145, Outcome.PASSED, "与手工核算结果一致。", None, ""),
     (
         "wang.hongxia",
         146,
         Outcome.FAILED,
-        "多币种凭证期末调汇后，汇兑损益科目多出一笔 0.01 元尾差。",
+        "税号更正后重新推送，税务平台已受理，但系统中发票仍显示“推送失败”。",
         1,
         Severity.MAJOR,
     ),
     ("xie.dong", 147, Outcome.PASSED, "", None, ""),
-    ("wang.fei", 149, Outcome.BLOCKED, "条码打印机驱动未装好，无法继续。", None, ""),
+    ("wang.fei", 149, Outcome.BLOCKED, "夜间 MRP 作业未跑完，例外信息为空，无法继续。", None, ""),
     ("xie.dong", 150, Outcome.PASSED, "", None, ""),
     ("wang.hongxia", 151, Outcome.PASSED, "", None, ""),
 )
@@ -204,5 +204,5 @@ def _work_on_defects(project: Project, executions: list[Execution], story: Story
             major.pk, by=manager, owner=people["luo.dan"], priority=2, fix_planned_on=story.day(TODAY + 2)
         )
         discussions.add_comment(
-            major, "尾差来自汇率小数位取四位，需与财务确认取位规则。", by=people["luo.dan"], audience=""
+            major, "回执接口没有处理“重复推送”的返回码，改为按发票号核对状态。", by=people["luo.dan"], audience=""
         )
