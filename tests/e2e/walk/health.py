@@ -73,7 +73,7 @@ def publish_the_report(cast: Cast) -> None:
 def acknowledge_the_report(cast: Cast) -> None:
     """The sponsor signs in on the phone, by the link and a code from the mail."""
     sponsor = cast.sponsor
-    sign_in_with_code(sponsor, link_in_mail(sponsor, "/reports/"))
+    sign_in_with_code(sponsor, link_in_mail(sponsor, "/health/"))
     sponsor.sees(cast.typed["summary"])
     sponsor.press("Acknowledge")
     sponsor.sees(sponsor.words("%(who)s has taken note of it:", who=sponsor.name))

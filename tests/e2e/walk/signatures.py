@@ -81,11 +81,11 @@ def both_sign(manager: Person, sponsor: Person, *, drawing: bool) -> None:
     wait_for_the_seal(sponsor)
 
 
-def download_sealed(person: Person, cast: Cast, title: str, folder: Path) -> Path:
-    """From the project's list of documents."""
+def download_newest(person: Person, cast: Cast, folder: Path) -> Path:
+    """From the project's list of documents, which begins with the one sent last."""
     enter(person, cast)
     person.follow("Documents")
-    person.follow(title)
+    person.follow_first_row()
     with person.page.expect_download(timeout=PATIENCE) as started:
         person.link("Download sealed PDF").click()
     file = folder / "sealed.pdf"
