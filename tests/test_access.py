@@ -63,6 +63,50 @@ def test_api_route_declares_its_rights(name):
     assert declared or view.permission_classes, name
 
 
+def api_calls():
+    """Every (URL name, method, view class, action) of the API that needs to know no more than the project."""
+    for name, entry in patterns():
+        if is_api(entry) and not is_of_library(name) and set(entry.pattern.regex.groupindex) == {"project_key"}:
+            for method, action in entry.callback.actions.items():
+                yield name, method, entry.callback.cls, action
+
+
+API_CALLS = sorted(set(api_calls()), key=str)
+
+
+def call_api(client, name, method, project):
+    url = reverse(name, kwargs={"project_key": project.key})
+    return getattr(client, method)(url, {}, content_type="application/json").status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("name", "method", "view", "action"), API_CALLS)
+def test_api_call_is_forbidden_to_whom_its_right_is_not_given(client, name, method, view, action, role):
+    project = ProjectFactory()
+    user = member(project, role)
+    client.force_login(user)
+    status = call_api(client, name, method, project)
+    if view.rights[action](user, project):
+        assert status in {200, 201, 400, 404, 409, 415}  # 404: it also wants to know of which object
+    else:
+        assert status == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.PROJECT_MANAGER, Role.SPONSOR, Role.AUDITOR])
+@pytest.mark.parametrize(("name", "method", "view", "action"), API_CALLS)
+def test_api_call_is_hidden_from_another_projects_people(client, name, method, view, action, role):
+    client.force_login(member(ProjectFactory(), role))
+    assert call_api(client, name, method, ProjectFactory()) == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "method", "view", "action"), API_CALLS)
+def test_api_call_asks_a_stranger_for_a_token(client, name, method, view, action):
+    assert call_api(client, name, method, ProjectFactory()) in {401, 403}
+
+
 def address(name, route, project):
     """The URL of a route, with the rows its arguments name."""
     args = dict(route.args(project) if callable(route.args) else route.args)
