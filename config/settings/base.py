@@ -227,7 +227,6 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CasePriorityEnum": "quality.enums.Priority",
         "BaselineStateEnum": "requirements.enums.BaselineState",
-        "PartyEnum": "signing.enums.Side",
         "RecommendationPriorityEnum": "success.enums.Priority",
         "RequirementPriorityEnum": "requirements.enums.Priority",
         "RoleEnum": "projects.enums.Role",
