@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -15,6 +16,11 @@ from tests.requirements.factories import RequirementFactory
 from tests.signing.factories import make_project, send
 
 pytestmark = pytest.mark.django_db
+
+
+def day_of(user):
+    """The day it is where this person is: a page's today, at some hours not the one in UTC."""
+    return timezone.localdate(timezone=ZoneInfo(user.time_zone))
 
 
 def fill(project, rows):
@@ -64,8 +70,8 @@ def test_portfolio_costs_the_same_with_one_project_and_with_many(client, django_
 
 
 def test_portfolio_judges_each_project_by_its_own_rows(client):
-    today = timezone.localdate()
     user, late, fine = UserFactory(administrator=True), ProjectFactory(key="A"), ProjectFactory(key="B")
+    today = day_of(user)
     TaskFactory.create_batch(2, project=late, starts_on=date(2026, 1, 5), ends_on=today - timedelta(days=1))
     DefectFactory(project=late, severity=Severity.CRITICAL)
     TaskFactory(project=fine, ends_on=today)
@@ -88,7 +94,7 @@ def test_portfolio_shows_a_customer_their_own_projects_only(client):
 def test_my_work_costs_the_same_with_much_and_with_little(client, django_assert_max_num_queries, rows):
     project = ProjectFactory()
     user = member(project, Role.PROJECT_MANAGER, Role.CSM)
-    today = timezone.localdate()
+    today = day_of(user)
     TaskFactory.create_batch(rows, project=project, owner=user, starts_on=today, ends_on=today)
     client.force_login(user)
     with django_assert_max_num_queries(12):
@@ -98,7 +104,7 @@ def test_my_work_costs_the_same_with_much_and_with_little(client, django_assert_
 def test_my_work_gives_a_customer_the_next_step(client):
     project = ProjectFactory()
     user = member(project, Role.KEY_USER)
-    today = timezone.localdate()
+    today = day_of(user)
     TaskFactory(project=project, owner=user, audience=Audience.CUSTOMER, starts_on=today, ends_on=today)
     client.force_login(user)
     response = client.get("/")
