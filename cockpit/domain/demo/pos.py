@@ -22,7 +22,7 @@ from requirements.domain import freezing, sending
 from signing.models import SignatureRequest
 from success.domain import reports
 from success.domain.imports import import_checks
-from success.domain.months import Month
+from success.domain.months import Month, closed_month
 from success.models import MaintenanceWindow, MonitoredSystem
 
 GO_LIVE = 112
@@ -149,7 +149,7 @@ def _test(project: Project, story: Story, people: dict[str, User]) -> None:
 def _watch(project: Project, story: Story, people: dict[str, User]) -> None:
     """Import four closed months of checks and the present one, and bring the reports as far as life would have."""
     csm, now = people["zhang.bo"], timezone.now()
-    months = [Month.containing(timezone.localdate(timezone=story.zone)).previous]
+    months = [closed_month(now, BRITAIN)]
     while len(months) < MONTHS_WATCHED:
         months.insert(0, months[0].previous)
     start, end = months[0].span(BRITAIN).start, now - timedelta(minutes=20)
@@ -192,14 +192,13 @@ def _agree_service(system: MonitoredSystem, night: tuple[datetime, datetime], fi
 
 
 def _report(system: MonitoredSystem, month: Month, story: Story, people: dict[str, User], *, is_last: bool) -> None:
-    csm, closed = people["zhang.bo"], month.span(BRITAIN).end
-    first = (closed.date() - story.starts_on).days
-    with story.at(first + 1, "02:00") as now:
+    csm, last = people["zhang.bo"], (month.last_day - story.starts_on).days
+    with story.at(last + 1, "02:00") as now:
         report = reports.draft_report(system.pk, month, now=now)
     if is_last:
         return
-    with story.at(first + 3, "15:00"):
+    with story.at(last + 3, "15:00"):
         reports.submit_report(report.pk, by=csm)
         reports.publish_report(report.pk, by=csm)
-    with story.at(first + 5, "09:10"):
+    with story.at(last + 5, "09:10"):
         reports.acknowledge_report(report.pk, by=people["oliver.grant"])
