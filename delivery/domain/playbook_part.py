@@ -4,6 +4,7 @@ from typing import Any
 
 from audit.domain import trail
 from delivery.models import Task
+from projects.domain.numbers import take_numbers
 from projects.models import Phase, Project
 
 
@@ -23,7 +24,7 @@ def create_tasks(project: Project, phases: dict[str, Phase], rows: list[dict[str
             owner_role=row["owner_role"],
             audience=row["audience"],
         )
-        for number, row in enumerate(rows, start=1)
+        for number, row in zip(take_numbers(Task, project, len(rows)), rows, strict=True)
     )
     ties = Task.requirements.through
     ties.objects.bulk_create(

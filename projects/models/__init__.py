@@ -2,6 +2,7 @@ from .attachments import Attachment
 from .audience import Audienced, AudienceQuerySet
 from .comments import Comment
 from .memberships import Membership
+from .numbers import NumberSeries
 from .phases import Phase, PhaseItem
 from .projects import Project
 
@@ -11,6 +12,7 @@ __all__ = [
     "Audienced",
     "Comment",
     "Membership",
+    "NumberSeries",
     "Phase",
     "PhaseItem",
     "Project",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.domain import trail
+from projects.domain.numbers import next_number
 from projects.enums import Audience
 from projects.models import Project
 from requirements.domain import baselines
 from requirements.domain.errors import AnotherBaselineStands, NotReadyToFreeze, SharingNotConfirmed
-from requirements.domain.scopes import lock_scope, next_number
+from requirements.domain.scopes import lock_scope
 from requirements.enums import RequirementState
 from requirements.models import Baseline, BaselineItem, BaselineObjective, Objective, Requirement
 
@@ -68,7 +69,7 @@ def freeze(project: Project, *, by: User, share: bool = False) -> Baseline:
     `share` says that what only the team sees may be shared with the customer, who is to sign it. Raises
     AnotherBaselineStands, NotReadyToFreeze (with what is missing) or SharingNotConfirmed.
     """
-    scope = lock_scope(project)
+    lock_scope(project)
     standing = baselines.standing(project)
     if standing is not None:
         raise AnotherBaselineStands(baseline=standing.code, state=standing.get_state_display())
@@ -79,7 +80,7 @@ def freeze(project: Project, *, by: User, share: bool = False) -> Baseline:
     if found.to_share and not share:
         raise SharingNotConfirmed(codes=found.codes_to_share)
     baseline = Baseline.objects.create(
-        project=project, number=next_number(scope, "baseline"), frozen_at=timezone.now(), frozen_by=by
+        project=project, number=next_number(Baseline, project), frozen_at=timezone.now(), frozen_by=by
     )
     _share(found, baseline, by=by)
     BaselineObjective.objects.bulk_create(_frozen_objective(baseline, objective) for objective in found.objectives)

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.domain import trail
+from projects.domain.numbers import next_number
 from requirements.domain.changes import frozen_difference, in_language_of, in_words, open_for_change
-from requirements.domain.scopes import lock_scope, next_number
+from requirements.domain.scopes import lock_scope
 from requirements.models import Objective
 
 
@@ -17,11 +18,11 @@ def add_objective(objective: Objective, *, by: User, discard: bool = False) -> O
     Raises ScopeIsSigned, or BaselineIsOpen and RequestIsOpen unless `discard` says that the open baseline may go.
     """
     project = objective.project
-    scope = lock_scope(project)
+    lock_scope(project)
     with in_language_of(project):
         difference = _("%(title)s is added") % {"title": objective.title}
     open_for_change(project, difference, by=by, discard=discard)
-    objective.number = next_number(scope, "objective")
+    objective.number = next_number(Objective, project)
     objective.created_by = by
     trail.save(objective, by=by)
     return objective

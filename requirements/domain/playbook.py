@@ -1,17 +1,16 @@
 """What a project gets from its playbook: objectives and requirements, as drafts of the team (see projects/parts.py)."""
 
 from audit.domain import trail
+from projects.domain.numbers import take_numbers
 from projects.models import Phase, Project
-from requirements.domain.scopes import lock_scope, next_number
 from requirements.models import Objective, Requirement
 
 
 def make_objectives(project: Project, phases: dict[str, Phase], rows: list[dict], by) -> dict[str, Objective]:
-    scope = lock_scope(project)
     objectives = Objective.objects.bulk_create(
         Objective(
             project=project,
-            number=next_number(scope, "objective"),
+            number=number,
             title=row["title"],
             measure=row["measure"],
             baseline_value=row["baseline"],
@@ -19,18 +18,17 @@ def make_objectives(project: Project, phases: dict[str, Phase], rows: list[dict]
             due_on=row["due_on"],
             created_by=by,
         )
-        for row in rows
+        for number, row in zip(take_numbers(Objective, project, len(rows)), rows, strict=True)
     )
     trail.record_many("create", objectives, by=by, facts={"playbook": project.playbook})
     return {row["code"]: objective for row, objective in zip(rows, objectives, strict=True)}
 
 
 def make_requirements(project: Project, phases: dict[str, Phase], rows: list[dict], by) -> dict[str, Requirement]:
-    scope = lock_scope(project)
     requirements = Requirement.objects.bulk_create(
         Requirement(
             project=project,
-            number=next_number(scope, "requirement"),
+            number=number,
             process=row["process"],
             title=row["title"],
             statement=row["text"],
@@ -39,7 +37,7 @@ def make_requirements(project: Project, phases: dict[str, Phase], rows: list[dic
             phase=row["phase"],
             created_by=by,
         )
-        for row in rows
+        for number, row in zip(take_numbers(Requirement, project, len(rows)), rows, strict=True)
     )
     ties = Requirement.objectives.through
     ties.objects.bulk_create(

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.domain import trail
+from projects.domain.numbers import next_number
 from projects.models import Project
 from requirements.domain.changes import frozen_difference, in_language_of, in_words, open_for_change
 from requirements.domain.errors import EditedMeanwhile, MoveNotAllowed, ReasonMissing, WasBaselined
-from requirements.domain.scopes import lock_scope, next_number
+from requirements.domain.scopes import lock_scope
 from requirements.enums import RequirementState
 from requirements.models import Objective, Requirement
 
@@ -32,11 +33,11 @@ def add_requirement(
     Raises ScopeIsSigned, or BaselineIsOpen and RequestIsOpen unless `discard` says that the open baseline may go.
     """
     project = requirement.project
-    scope = lock_scope(project)
+    lock_scope(project)
     with in_language_of(project):
         difference = _("%(title)s is added") % {"title": requirement.title}
     open_for_change(project, difference, by=by, discard=discard)
-    requirement.number = next_number(scope, "requirement")
+    requirement.number = next_number(Requirement, project)
     requirement.created_by = by
     requirement.save()
     requirement.objectives.set(objectives)

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 
 from accounts.models import User
 from audit.domain import trail
 from common.working_days import add_working_days, is_working_day
 from notices.domain import outbox
+from projects.domain.numbers import next_number
 from projects.enums import Audience, Role
 from projects.models import Project
 from signing import kinds
@@ -59,7 +59,7 @@ def send(
     those of its kind, where it has one: else the next is given out. Raises AlreadyOpen, NoSigners, NotASigner,
     and common.pdf.DocumentFault if the printed text is not what was written.
     """
-    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)  # numbers are given out one after another
+    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)  # sent twice at once, the second is refused
     kind, now = kinds.get(kind_code), timezone.now().replace(microsecond=0)
     earlier = SignatureRequest.objects.about(subject).filter(kind=kind_code).order_by("-version").first()
     if earlier and earlier.is_open:
@@ -248,8 +248,7 @@ def _numbered(
     elif sequence:
         version = 1
     else:
-        last = SignatureRequest.objects.filter(project=project, kind=kind.code).aggregate(last=Max("sequence"))["last"]
-        sequence, version = (last or 0) + 1, 1
+        sequence, version = next_number(f"signing.{kind.code}", project), 1
     number = f"{project.key}-{kind.prefix}-{sequence:03d}"
     return {"sequence": sequence, "version": version, "number": number}
 

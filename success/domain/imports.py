@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.domain import trail
-from projects.domain.numbers import next_number
+from projects.domain.numbers import take_numbers
 from projects.models import Project
 from success.domain.check_files import CheckRow, read_checks
 from success.domain.errors import BadFile
@@ -74,8 +74,8 @@ def _systems(project: Project, rows: Sequence[CheckRow], *, by) -> tuple[dict[st
     """Return the systems that the rows name, and how many of them had to be made."""
     systems = {system.name: system for system in MonitoredSystem.objects.filter(project=project)}
     missing = [name for name in dict.fromkeys(row.service for row in rows) if name not in systems]
-    for name in missing:
-        system = MonitoredSystem(project=project, number=next_number(MonitoredSystem, project), name=name)
+    for number, name in zip(take_numbers(MonitoredSystem, project, len(missing)), missing, strict=True):
+        system = MonitoredSystem(project=project, number=number, name=name)
         trail.save(system, by=by)
         systems[name] = system
     return systems, len(missing)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from delivery.models import Task
+from projects.domain.numbers import take_numbers
 from projects.enums import Audience, Role
 from projects.models import Membership, Phase, Project
 
@@ -44,7 +45,8 @@ def load() -> tuple[Project, User]:
             TASKS_OF_THE_LARGEST if place == 0 else small + (place <= (TASKS - TASKS_OF_THE_LARGEST) % (PROJECTS - 1))
         )
         own = phases[place * 6 : place * 6 + 6]
-        Task.objects.bulk_create((_task(project, n, own, people, chance) for n in range(1, count + 1)), batch_size=2000)
+        tasks = (_task(project, n, own, people, chance) for n in take_numbers(Task, project, count))
+        Task.objects.bulk_create(tasks, batch_size=2000)
     return projects[0], people[0]
 
 

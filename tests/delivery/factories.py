@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from delivery.models import Task
 from projects.enums import Audience
-from tests.projects.factories import PhaseFactory, ProjectFactory
+from tests.projects.factories import PhaseFactory, ProjectFactory, numbered
 
 
 class TaskFactory(DjangoModelFactory):
@@ -14,7 +14,7 @@ class TaskFactory(DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory)
     phase = factory.SubFactory(PhaseFactory, project=factory.SelfAttribute("..project"))
-    number = factory.Sequence(lambda n: n + 1)
+    number = numbered(Task)
     title = factory.Sequence(lambda n: f"Task {n}")
     starts_on = date(2026, 3, 2)
     ends_on = date(2026, 3, 6)

@@ -4,9 +4,15 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
+from projects.domain.numbers import next_number
 from projects.enums import CUSTOMER_ROLES, Audience, Role
 from projects.models import Attachment, Comment, Membership, Phase, Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
+
+
+def numbered(model):
+    """The next number of the row's project, as the domain gives it out."""
+    return factory.LazyAttribute(lambda row: next_number(model, row.project))
 
 
 class ProjectFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from projects.enums import Audience
 from quality.enums import CaseState, CriteriaState, CriterionKind, DefectState, Operator, Outcome, RunState
 from quality.models import CriteriaSet, Criterion, Defect, Execution, Result, TestCase, TestRun, TestStep
 from tests.accounts.factories import UserFactory
-from tests.projects.factories import ProjectFactory
+from tests.projects.factories import ProjectFactory, numbered
 
 MOMENT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ class CaseFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     project = factory.SubFactory(ProjectFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = numbered(TestCase)
     title = factory.Sequence(lambda n: f"Book an incoming invoice {n}")
     process = "Procure to pay"
     created_by = factory.SubFactory(UserFactory)
@@ -46,7 +46,7 @@ class RunFactory(DjangoModelFactory):
         model = TestRun
 
     project = factory.SubFactory(ProjectFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = numbered(TestRun)
     name = factory.Sequence(lambda n: f"UAT round {n}")
     build = "1.4.0"
     environment = "UAT server"
@@ -107,7 +107,7 @@ class DefectFactory(DjangoModelFactory):
         model = Defect
 
     project = factory.SubFactory(ProjectFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = numbered(Defect)
     title = factory.Sequence(lambda n: f"Tax is rounded wrongly {n}")
     seen = "12.34 instead of 12.35"
     reported_by = factory.SubFactory(UserFactory)

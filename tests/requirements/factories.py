@@ -7,21 +7,9 @@ from factory.django import DjangoModelFactory
 from projects.enums import Audience
 from requirements.domain import baselines, freezing
 from requirements.enums import BaselineState, RequirementState
-from requirements.models import Baseline, Objective, Requirement, Scope
+from requirements.models import Baseline, Objective, Requirement
 from tests.accounts.factories import UserFactory
-from tests.projects.factories import ProjectFactory
-
-
-def _number(noun):
-    """The next number of a project, as the domain gives it out."""
-
-    def give(row):
-        scope, _ = Scope.objects.get_or_create(project=row.project)
-        number = getattr(scope, f"last_{noun}") + 1
-        Scope.objects.filter(pk=scope.pk).update(**{f"last_{noun}": number})
-        return number
-
-    return factory.LazyAttribute(give)
+from tests.projects.factories import ProjectFactory, numbered
 
 
 class ObjectiveFactory(DjangoModelFactory):
@@ -29,7 +17,7 @@ class ObjectiveFactory(DjangoModelFactory):
         model = Objective
 
     project = factory.SubFactory(ProjectFactory)
-    number = _number("objective")
+    number = numbered(Objective)
     title = factory.Sequence(lambda n: f"Close the month faster {n}")
     measure = "Working days from the last day of the month to the signed balance"
     baseline_value = "12 days"
@@ -47,7 +35,7 @@ class RequirementFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     project = factory.SubFactory(ProjectFactory)
-    number = _number("requirement")
+    number = numbered(Requirement)
     title = factory.Sequence(lambda n: f"Match invoice and order {n}")
     statement = "The system matches each invoice with its order and receipt."
     acceptance = "An invoice that differs by more than 2 % is held."

@@ -14,7 +14,7 @@ from success.domain.snapshots import Facts
 from success.enums import Band, DecisionOwner, Priority, ReportState, Rule
 from success.models import Check, CheckImport, HealthReport, MaintenanceWindow, MonitoredSystem, Recommendation
 from tests.accounts.factories import UserFactory
-from tests.projects.factories import ProjectFactory
+from tests.projects.factories import ProjectFactory, numbered
 from tests.success.samples import SampleCheck
 
 
@@ -23,7 +23,7 @@ class MonitoredSystemFactory(DjangoModelFactory):
         model = MonitoredSystem
 
     project = factory.SubFactory(ProjectFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = numbered(MonitoredSystem)
     name = factory.Sequence(lambda n: f"system-{n}")
 
     class Params:

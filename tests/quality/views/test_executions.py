@@ -1,6 +1,7 @@
 import uuid
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from projects.enums import Role
@@ -82,7 +83,7 @@ def test_an_answer_to_an_older_version_is_refused_and_kept_on_the_page(client, p
 def test_the_form_is_absent_for_the_team_and_in_a_planned_run(client, project, key_user):
     planned_run = ExecutionFactory(run=RunFactory(project=project, audience="customer"))
     assert "result-form" not in client.get(planned_run.get_absolute_url()).content.decode()
-    (running,) = planned(project, 1)
+    (running,) = planned(project, 2)
     assert "result-form" in client.get(running.get_absolute_url()).content.decode()
     client.force_login(member(project, Role.PROJECT_MANAGER))
     assert "result-form" not in client.get(running.get_absolute_url()).content.decode()
@@ -111,5 +112,6 @@ def test_execution_queries(client, project, key_user, count, django_assert_max_n
     executions = planned(project, *range(1, count + 1))
     for _ in range(count):
         ResultFactory(execution=executions[0])
+    ContentType.objects.get_for_model(Result)  # asked once per process
     with django_assert_max_num_queries(12):
         assert client.get(executions[0].get_absolute_url()).status_code == 200

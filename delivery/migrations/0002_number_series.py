@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from projects.series import carry_on
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("delivery", "0001_initial"),
+        ("projects", "0003_number_series"),
+    ]
+
+    operations = [carry_on("delivery", "Task")]
