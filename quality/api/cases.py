@@ -9,7 +9,7 @@ from projects.roles import visible_in
 from quality.api.fields import OfProject, numbered
 from quality.domain import cases
 from quality.domain.cases import Step
-from quality.forms import CaseFilter
+from quality.forms.cases import CaseFilter
 from quality.models import TestCase
 from quality.permissions import can_edit_case, can_view_quality
 from requirements.models import Requirement

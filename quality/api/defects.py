@@ -10,7 +10,7 @@ from projects.models import Phase
 from projects.roles import is_team, visible_in
 from quality.api.fields import OfProject, ReopeningSerializer, numbered, person
 from quality.domain import defects
-from quality.forms import DefectFilter
+from quality.forms.defects import DefectFilter
 from quality.models import Defect, TestCase
 from quality.permissions import (
     can_close_defect,

@@ -14,7 +14,7 @@ from quality.api.fields import OfProject, numbered, person
 from quality.domain import executions, runs
 from quality.domain.executions import Observation
 from quality.enums import RECORDED_OUTCOMES, Severity
-from quality.forms import RunFilter
+from quality.forms.runs import RunFilter
 from quality.models import Execution, Result, TestCase, TestRun
 from quality.permissions import can_edit_run, can_execute_case, can_view_quality
 

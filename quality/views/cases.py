@@ -10,7 +10,7 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from quality.domain import cases
-from quality.forms import CaseFilter, CaseForm, StepFormSet
+from quality.forms.cases import CaseFilter, CaseForm, StepFormSet
 from quality.models import Defect, Result, TestCase
 from quality.permissions import can_edit_case, can_view_quality
 from quality.views.voiding import asks_before_voiding

@@ -11,7 +11,7 @@ from projects.roles import is_team
 from quality import sources
 from quality.domain import acceptances, agreements, checks, criteria_sets, evaluation, facts
 from quality.enums import CriteriaState
-from quality.forms import CheckForm, CriteriaFormSet, CriteriaScopeForm, ReopenCriteriaForm
+from quality.forms.criteria import CheckForm, CriteriaFormSet, CriteriaScopeForm, ReopenCriteriaForm
 from quality.permissions import (
     can_edit_criteria,
     can_record_check,

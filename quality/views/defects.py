@@ -11,7 +11,7 @@ from projects.access import project_page
 from projects.enums import Audience
 from projects.roles import is_team, visible_in
 from quality.domain import defects
-from quality.forms import DefectFilter, DefectForm, DefectReportForm, FixForm, ReopenForm
+from quality.forms.defects import DefectFilter, DefectForm, DefectReportForm, FixForm, ReopenForm
 from quality.models import Defect
 from quality.permissions import (
     can_close_defect,

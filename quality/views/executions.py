@@ -7,7 +7,7 @@ from common.errors import Refusal
 from projects.access import project_page
 from quality.domain import acceptances, executions, queries
 from quality.enums import RunState
-from quality.forms import ResultForm
+from quality.forms.executions import ResultForm
 from quality.permissions import can_execute_case, can_view_quality
 from quality.views.runs import visible_run
 from quality.views.voiding import asks_before_voiding

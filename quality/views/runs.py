@@ -9,7 +9,7 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from quality.domain import queries, runs
-from quality.forms import PlanCasesForm, RunFilter, RunForm
+from quality.forms.runs import PlanCasesForm, RunFilter, RunForm
 from quality.models import TestRun
 from quality.permissions import can_edit_run, can_execute_case, can_view_quality
 from quality.views.voiding import asks_before_voiding

@@ -1,0 +1,81 @@
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from projects.models import Phase
+from quality.domain.runs import people_who_test
+from quality.enums import CaseState, RunState
+from quality.forms.filters import OfProjectFilter
+from quality.models import TestCase, TestRun
+
+
+class RunForm(forms.ModelForm):
+    class Meta:
+        model = TestRun
+        fields = ["name", "phase", "build", "environment", "shared_for_audit"]
+
+    def __init__(self, *args, project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phase"].queryset = Phase.objects.filter(project=project)
+        if self.instance.pk and self.instance.state != RunState.PLANNED:
+            self.fields["phase"].disabled = True
+
+
+class PlanCasesForm(forms.Form):
+    """A check-box per case of the project, and who is to run it."""
+
+    def __init__(self, *args, run, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.run = run
+        self.people = {person.pk: person for person in people_who_test(run.project)}
+        planned = {execution.case_id: execution for execution in run.executions.select_related("assigned_to")}
+        people = [("", _("Anyone who tests")), *((pk, person.name) for pk, person in self.people.items())]
+        candidates = TestCase.objects.filter(project=run.project).filter(
+            Q(state=CaseState.ACTIVE) | Q(pk__in=planned.keys())
+        )
+        self.cases = list(candidates.order_by("number"))
+        for case in self.cases:
+            execution = planned.get(case.pk)
+            self.fields[f"case_{case.pk}"] = forms.BooleanField(
+                label=str(case),
+                required=False,
+                initial=execution is not None,
+                disabled=execution is not None and run.state != RunState.PLANNED,
+            )
+            self.fields[f"person_{case.pk}"] = forms.TypedChoiceField(
+                label=_("Who runs %(case)s") % {"case": case.code},
+                required=False,
+                choices=self._choices(people, execution),
+                coerce=int,
+                empty_value=None,
+                initial=execution.assigned_to_id if execution else "",
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    @staticmethod
+    def _choices(people, execution):
+        """Who is assigned stays to be chosen even after leaving."""
+        person = execution.assigned_to if execution else None
+        if person is None or any(person.pk == pk for pk, _name in people):
+            return people
+        return [*people, (person.pk, person.name)]
+
+    def rows(self):
+        return [(case, self[f"case_{case.pk}"], self[f"person_{case.pk}"]) for case in self.cases]
+
+    def assignments(self) -> dict[int, User | None]:
+        chosen = [case.pk for case in self.cases if self.cleaned_data[f"case_{case.pk}"]]
+        ids = {pk: self.cleaned_data[f"person_{pk}"] for pk in chosen}
+        people = User.objects.in_bulk({person for person in ids.values() if person})
+        return {pk: people.get(person) for pk, person in ids.items()}
+
+
+class RunFilter(OfProjectFilter):
+    state = django_filters.ChoiceFilter(choices=RunState, label=_("State"))
+    phase = django_filters.ModelChoiceFilter(queryset=Phase.objects.none(), label=_("Phase"))
+
+    class Meta:
+        model = TestRun
+        fields = ["state", "phase"]

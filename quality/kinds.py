@@ -1,0 +1,35 @@
+"""The kinds of document that this app has signed, and what follows from each."""
+
+from django.utils.translation import gettext_lazy as _
+
+from quality.domain import acceptances, agreements
+from quality.permissions import can_request_acceptance, can_send_criteria
+from signing.kinds import DocumentKind
+
+CRITERIA = DocumentKind(
+    code=agreements.KIND,
+    prefix="CRI",
+    label=_("Acceptance criteria"),
+    meaning=_("I agree that the acceptance is judged by these criteria."),
+    template="quality/documents/criteria.html",
+    manifest_of=agreements.manifest_of,
+    can_send=can_send_criteria,
+    on_signed=agreements.follow_signed,
+    on_declined=agreements.follow_unsigned,
+    on_voided=agreements.follow_unsigned,
+    on_expired=agreements.follow_unsigned,
+)
+
+ACCEPTANCE = DocumentKind(
+    code=acceptances.KIND,
+    prefix="ACC",
+    label=_("Acceptance certificate"),
+    meaning=_("I accept what this certificate describes, as it is described."),
+    template="quality/documents/acceptance.html",
+    manifest_of=acceptances.manifest_of,
+    can_send=can_request_acceptance,
+    on_signed=acceptances.follow_signed,
+    on_declined=acceptances.follow_declined,
+    on_voided=acceptances.follow_voided,
+    on_expired=acceptances.follow_voided,
+)
