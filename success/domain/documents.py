@@ -1,30 +1,25 @@
 """A health report as page and PDF print it: every figure counted, floored and in words before the template sees it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import charts, pdf
+from common import pdf
 from common.durations import in_words
-from success.domain import bands, snapshots, words
-from success.domain.figures import DayFigures, MonthFigures, Outage
-from success.domain.months import day_span
+from success.domain import bands, day_charts, snapshots, words
+from success.domain.figures import MonthFigures, Outage
 from success.domain.snapshots import Facts
 from success.enums import Rule
 from success.models import HealthReport
 
 STYLES = ("css/report.css", "css/health.css")
 MOST_OUTAGES = 10
-LABELLED_DAYS = 3
-STRIP_WIDTH = 800
 CHIP_ICON = re.compile(
     r'(?P<before><span class="lf-status lf-(?P<family>\w+)"><svg [^>]*?)stroke="currentColor"(?P<after>[^>]*)>'
 )
@@ -47,14 +42,6 @@ class Tile:
     value: str
     chip: Chip | None
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    drawing: SafeString
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]  # the same figures as a table
 
 
 @dataclass(frozen=True)
@@ -99,7 +86,7 @@ class Document:
     rule: str
     summary: str
     tiles: tuple[Tile, ...]
-    charts: tuple[Chart, ...]
+    charts: tuple[day_charts.Chart, ...]
     service_levels: tuple[ServiceLevel, ...]
     formula: tuple[tuple[str, str], ...]
     outages: tuple[OutageRow, ...]
@@ -130,7 +117,7 @@ def build_document(report: HealthReport) -> Document:
             ),
             summary=report.summary,
             tiles=tuple(_tiles(facts)),
-            charts=(_outage_chart(facts), _response_chart(facts)),
+            charts=(day_charts.outage_chart(facts), day_charts.response_chart(facts)),
             service_levels=tuple(_service_levels(facts)),
             formula=tuple(_formula(facts)),
             outages=tuple(_outage_rows(facts)),
@@ -242,121 +229,6 @@ def _milliseconds(value: int | None) -> str:
 
 def _answered(n: int) -> str:
     return ngettext("from %(n)s answer", "from %(n)s answers", n) % {"n": f"{n:,}"}
-
-
-def _outage_chart(facts: Facts) -> Chart:
-    zone, days = facts.current.zone, facts.current.days
-    minutes = {day.day: day.outage / timedelta(minutes=1) for day in days}
-    labelled = sorted((day for day in minutes if minutes[day]), key=lambda day: -minutes[day])[:LABELLED_DAYS]
-    columns = [
-        charts.Column(
-            str(day.day.day),
-            None if day.unknown == day_span(day.day, zone).length else minutes[day.day],
-            _whole_minutes(minutes[day.day]) if day.day in labelled else "",
-        )
-        for day in days
-    ]
-    worst = labelled[0] if labelled else None
-    finding = (
-        _("%(outage)s of outage on %(count)s days; most on %(day)s, %(minutes)s minutes.")
-        % {
-            "outage": in_words(facts.current.outage),
-            "count": sum(bool(value) for value in minutes.values()),
-            "day": date_format(worst, "MONTH_DAY_FORMAT"),
-            "minutes": _whole_minutes(minutes[worst]),
-        }
-        if worst
-        else _("No outage was seen on any day.")
-    )
-    return Chart(
-        _("Outage per day"),
-        charts.column_chart(
-            columns,
-            charts.Words(_("Outage per day"), finding, _("min")),
-            zero=_("no outage"),
-            missing=_("no data"),
-        ),
-        (_("Day"), _("Outage"), _("Unknown"), _("Failed checks")),
-        tuple(
-            (
-                date_format(day.day, "SHORT_DATE_FORMAT"),
-                in_words(day.outage),
-                in_words(day.unknown),
-                str(day.failed),
-            )
-            for day in days
-        ),
-    )
-
-
-def strip_chart(days: Sequence[date], outages: Sequence[timedelta | None]) -> Chart:
-    """Draw the outage of the last days, in the reader's language."""
-    minutes = [None if outage is None else outage / timedelta(minutes=1) for outage in outages]
-    worst = sorted((value for value in minutes if value), reverse=True)[:LABELLED_DAYS]
-    shown = [date_format(day, "MONTH_DAY_FORMAT") for day in days]
-    columns = [
-        charts.Column(name, value, _whole_minutes(value) if value and value in worst else "")
-        for name, value in zip(shown, minutes, strict=True)
-    ]
-    title = _("Outage per day, last %(days)s days") % {"days": len(days)}
-    finding = _("%(outage)s of outage on %(count)s of %(days)s days.") % {
-        "outage": in_words(sum((outage for outage in outages if outage), timedelta())),
-        "count": sum(bool(outage) for outage in outages),
-        "days": len(days),
-    }
-    words_of_chart = charts.Words(title, finding, _("min"))
-    return Chart(
-        title,
-        charts.column_chart(columns, words_of_chart, zero=_("no outage"), missing=_("no data"), wide=STRIP_WIDTH),
-        (_("Day"), _("Outage")),
-        tuple(
-            (date_format(day, "SHORT_DATE_FORMAT"), _("no data") if outage is None else in_words(outage))
-            for day, outage in zip(days, outages, strict=True)
-        ),
-    )
-
-
-def _whole_minutes(minutes: float) -> str:
-    return "<1" if minutes < 1 else f"{int(minutes):,}"
-
-
-def _response_chart(facts: Facts) -> Chart:
-    """Draw p95 and p50 per day; where no day has the 20 answers p95 needs, the slowest answer takes its place."""
-    days = facts.current.days
-    has_p95 = any(day.response.p95 is not None for day in days)
-    upper = [day.response.p95 if has_p95 else day.response.maximum for day in days]
-    name = _("p95") if has_p95 else _("slowest answer")
-    known = [(value, day.day) for value, day in zip(upper, days, strict=True) if value is not None]
-    finding = _("There are no response times.")
-    if known:
-        peak, day = max(known)
-        finding = _("%(name)s between %(least)s and %(most)s ms, highest on %(day)s.") % {
-            "name": name,
-            "least": f"{min(known)[0]:,}",
-            "most": f"{peak:,}",
-            "day": date_format(day, "MONTH_DAY_FORMAT"),
-        }
-    return Chart(
-        _("Response time per day"),
-        charts.line_chart(
-            [str(day.day.day) for day in days],
-            [charts.Line(name, upper), charts.Line(_("p50"), [day.response.p50 for day in days], is_dashed=True)],
-            charts.Words(_("Response time per day"), finding, "ms"),
-            target=facts.target_p95_ms if has_p95 else None,
-            target_label=_("target %(target)s ms") % {"target": f"{facts.target_p95_ms:,}"}
-            if facts.target_p95_ms
-            else "",
-        ),
-        (_("Day"), "p50", "p95", _("Maximum"), "n"),
-        tuple(_response_row(day) for day in days),
-    )
-
-
-def _response_row(day: DayFigures) -> tuple[str, ...]:
-    response = day.response
-    times = (response.p50, response.p95, response.maximum)
-    shown = ("–" if value is None else f"{value:,}" for value in times)
-    return (date_format(day.day, "SHORT_DATE_FORMAT"), *shown, f"{response.n:,}")
 
 
 def _service_levels(facts: Facts) -> Iterable[ServiceLevel]:

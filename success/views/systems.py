@@ -13,7 +13,7 @@ from audit.domain import trail
 from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
-from success.domain import documents, queries
+from success.domain import day_charts, documents, queries
 from success.domain.months import Month, closed_month
 from success.enums import Band
 from success.forms import MaintenanceForm, SystemForm
@@ -80,7 +80,7 @@ def system_detail(request, project, number):
         "system": system,
         "now": state_now(*last),
         "last_check_at": last[0],
-        "strip": documents.strip_chart(days, outages),
+        "strip": day_charts.strip_chart(days, outages),
         "month": month,
         "months": _neighbours(month, closed_month(now, zone)),
         "figures": figures,

@@ -1,7 +1,7 @@
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -80,13 +80,6 @@ def test_formula_without_a_failure_names_the_hours():
     assert (
         dict(documents.build_document(report_on(make_facts())).formula)["Mean time to restore"] == "no failure in 744 h"
     )
-
-
-def test_strip_chart_shows_days_and_their_outage():
-    days = [datetime(2026, 8, day, tzinfo=UTC).date() for day in (1, 2, 3)]
-    chart = documents.strip_chart(days, [None, timedelta(), timedelta(minutes=42)])
-    assert chart.rows == (("2026-08-01", "no data"), ("2026-08-02", "0 s"), ("2026-08-03", "42 min"))
-    assert "42 min of outage on 1 of 3 days." in chart.drawing
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
