@@ -53,10 +53,7 @@ def start_project(
     manager = manager or by
     if customer.kind != OrganisationKind.CUSTOMER:
         raise errors.NotACustomer(name=customer.name)
-    try:
-        chosen = load_playbook(playbook)
-    except KeyError:
-        raise errors.UnknownPlaybook(code=playbook) from None
+    chosen = _playbook(playbook)
     calendar = calendar_for(chosen, starts_on=starts_on, go_live_on=go_live_on, zone=customer.time_zone)
     if customer.pk is None:
         trail.save(customer, by=by)
@@ -71,15 +68,26 @@ def start_project(
         go_live_on=calendar.go_live_on,
         created_by=by,
     )
-    try:
-        with transaction.atomic():
-            trail.save(project, by=by, action="start")
-    except IntegrityError:  # somebody else was first: asking before would not have helped
-        raise errors.KeyTaken(key=key) from None
+    _store(project, by)
     team.add_member(project, manager, [Role.PROJECT_MANAGER], by=by)
     phases = _make_phases(project, chosen, calendar, by)
     _make_parts(project, phases, chosen, calendar, by)
     return project
+
+
+def _playbook(code: str) -> Playbook:
+    try:
+        return load_playbook(code)
+    except KeyError:
+        raise errors.UnknownPlaybook(code=code) from None
+
+
+def _store(project: Project, by: User) -> None:
+    try:
+        with transaction.atomic():
+            trail.save(project, by=by, action="start")
+    except IntegrityError:  # somebody else was first: asking before would not have helped
+        raise errors.KeyTaken(key=project.key) from None
 
 
 def _make_phases(project: Project, playbook: Playbook, calendar: Calendar, by: User) -> dict[str, Phase]:

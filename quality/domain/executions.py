@@ -48,32 +48,12 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
     if earlier is not None:
         return earlier
     _check(execution, seen, case_version)
-    result = Result.objects.create(
-        execution=execution,
-        token=token,
-        outcome=seen.outcome,
-        comment=seen.comment,
-        failed_step=seen.failed_step if seen.outcome == Outcome.FAILED else None,
-        case_version=execution.case.version,
-        steps=steps_of(execution.case),
-        requirement_versions={
-            str(number): version for number, version in execution.case.requirements.values_list("number", "version")
-        },
-        build=execution.run.build,
-        environment=execution.run.environment,
-        executed_by=by,
-        executed_at=timezone.now(),
-    )
-    for photo in seen.photos:
-        attach(result, photo, by, Audience.CUSTOMER)
+    result = _keep(execution, seen, by=by, token=token)
     before = trail.snapshot(execution)
     execution.outcome, execution.executed_at = result.outcome, result.executed_at
     execution.save(update_fields=["outcome", "executed_at"])
     trail.record("result", execution, by=by, before=before, facts={"result": trail.snapshot(result)})
-    if result.outcome == Outcome.PASSED:
-        defects.close_retested(result, by=by)
-    elif result.outcome == Outcome.FAILED and not defects.reopen_retested(result, by=by):
-        defects.open_from_result(result, severity=seen.severity, by=by)
+    _move_defects(result, seen, by=by)
     requests.recheck(execution.run.project, by)
     return result
 
@@ -87,3 +67,32 @@ def _check(execution: Execution, seen: Observation, case_version: int) -> None:
         raise FailureNeedsWords
     if seen.failed_step is not None and not execution.case.steps.filter(position=seen.failed_step).exists():
         raise StepIsUnknown(case=execution.case.code, step=seen.failed_step)
+
+
+def _keep(execution: Execution, seen: Observation, *, by: User, token: UUID) -> Result:
+    """Write the result with the case, the build and the requirements as they were when it was run."""
+    versions = execution.case.requirements.values_list("number", "version")
+    result = Result.objects.create(
+        execution=execution,
+        token=token,
+        outcome=seen.outcome,
+        comment=seen.comment,
+        failed_step=seen.failed_step if seen.outcome == Outcome.FAILED else None,
+        case_version=execution.case.version,
+        steps=steps_of(execution.case),
+        requirement_versions={str(number): version for number, version in versions},
+        build=execution.run.build,
+        environment=execution.run.environment,
+        executed_by=by,
+        executed_at=timezone.now(),
+    )
+    for photo in seen.photos:
+        attach(result, photo, by, Audience.CUSTOMER)
+    return result
+
+
+def _move_defects(result: Result, seen: Observation, *, by: User) -> None:
+    if result.outcome == Outcome.PASSED:
+        defects.close_retested(result, by=by)
+    elif result.outcome == Outcome.FAILED and not defects.reopen_retested(result, by=by):
+        defects.open_from_result(result, severity=seen.severity, by=by)

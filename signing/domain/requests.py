@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone, translation
 
@@ -61,18 +60,15 @@ def send(
     """
     Project.objects.select_for_update(of=("self",)).get(pk=project.pk)  # sent twice at once, the second is refused
     kind, now = kinds.get(kind_code), timezone.now().replace(microsecond=0)
-    earlier = SignatureRequest.objects.about(subject).filter(kind=kind_code).order_by("-version").first()
-    if earlier and earlier.is_open:
-        raise AlreadyOpen(label=earlier.label)
-    roles = _roles(project, kind_code, signers, now)
+    numbers = _numbers(project, kind, subject, sequence)
+    chosen = _chosen(project, kind, signers, now)
     request = SignatureRequest(
         project=project,
         kind=kind_code,
-        **_numbered(project, kind, earlier, sequence),
+        **numbers,
         title=title,
         language=project.language,
-        content_type=ContentType.objects.get_for_model(subject),
-        object_id=subject.pk,
+        subject=subject,
         manifest=manifests.plain(manifest),
         manifest_sha256=manifests.fingerprint(manifest),
         audience=audience,
@@ -81,13 +77,7 @@ def send(
         remind_after_days=remind_after_days,
         expires_at=now + timedelta(days=expires_in_days),
     )
-    with translation.override(project.language):
-        chosen = [(spec, role, spec.meaning or str(kind.meaning)) for spec, role in zip(signers, roles, strict=True)]
-        cover = _cover(request, kind, chosen)
-    body = documents.make_body(kind.template, facts, cover, language=project.language, time_zone=project.time_zone)
-    request.body_html, request.body_sha256, request.body_pages = body.html, body.sha256, body.pages
-    request.body_size, request.body_file = len(body.pdf), f"signing/bodies/{body.sha256}.pdf"
-    documents.store(request.body_file, body.pdf)
+    _print(request, kind, facts, chosen)
     request.save()
     Signer.objects.bulk_create(
         Signer(request=request, user=spec.user, side=spec.side, role=role, order=spec.order, meaning=meaning)
@@ -240,9 +230,11 @@ def tell_all(request: SignatureRequest, template: str, *, except_for: User | Non
         )
 
 
-def _numbered(
-    project: Project, kind: kinds.DocumentKind, earlier: SignatureRequest | None, sequence: int | None
-) -> dict[str, Any]:
+def _numbers(project: Project, kind: kinds.DocumentKind, subject: models.Model, sequence: int | None) -> dict[str, Any]:
+    """Return number and version of what is sent now. Raises AlreadyOpen."""
+    earlier = SignatureRequest.objects.about(subject).filter(kind=kind.code).order_by("-version").first()
+    if earlier and earlier.is_open:
+        raise AlreadyOpen(label=earlier.label)
     if earlier:
         sequence, version = earlier.sequence, earlier.version + 1
     elif sequence:
@@ -253,16 +245,32 @@ def _numbered(
     return {"sequence": sequence, "version": version, "number": number}
 
 
-def _roles(project: Project, kind_code: str, signers: list[SignerSpec], now: datetime) -> list[str]:
+def _chosen(
+    project: Project, kind: kinds.DocumentKind, signers: list[SignerSpec], now: datetime
+) -> list[tuple[SignerSpec, str, str]]:
+    """Return each signer with the role they sign in and what their signature says, in the project's language."""
     if {spec.side for spec in signers} != set(Side.values):
         raise NoSigners()
-    day, roles = authority.contract_day(project, now), []
+    day, chosen = authority.contract_day(project, now), []
+    with translation.override(project.language):
+        meaning = str(kind.meaning)
     for spec in signers:
-        role = authority.signing_role(project, spec.user, spec.side, kind_code, on=day)
+        role = authority.signing_role(project, spec.user, spec.side, kind.code, on=day)
         if role is None:
             raise NotASigner(name=spec.user.name)
-        roles.append(role)
-    return roles
+        chosen.append((spec, role, spec.meaning or meaning))
+    return chosen
+
+
+def _print(request: SignatureRequest, kind: kinds.DocumentKind, facts: Any, chosen: list) -> None:
+    """Make the PDF, store it under its hash, and note on the request what was made."""
+    project = request.project
+    with translation.override(project.language):
+        cover = _cover(request, kind, chosen)
+    body = documents.make_body(kind.template, facts, cover, language=project.language, time_zone=project.time_zone)
+    request.body_html, request.body_sha256, request.body_pages = body.html, body.sha256, body.pages
+    request.body_size, request.body_file = len(body.pdf), f"signing/bodies/{body.sha256}.pdf"
+    documents.store(request.body_file, body.pdf)
 
 
 def _cover(request: SignatureRequest, kind: kinds.DocumentKind, chosen: list) -> documents.Cover:

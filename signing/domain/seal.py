@@ -169,32 +169,8 @@ def _add_fields(pdf: pikepdf.Pdf, fields: Sequence[Field], first: int) -> None:
     for field in fields:
         page = pdf.pages[first + field.page].obj
         number = max(numbers, default=-1) + 1
-        widget = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Annot,
-                Subtype=Name.Widget,
-                FT=Name.Sig,
-                T=String(field.name),
-                TU=String(field.tooltip),
-                Contents=String(field.tooltip),
-                F=132,  # print, locked
-                Rect=Array([round(edge, 2) for edge in field.box]),
-                P=page,
-                StructParent=number,
-                AP=Dictionary(N=_empty_appearance(pdf, field)),
-            )
-        )
-        element = pdf.make_indirect(
-            Dictionary(
-                Type=Name.StructElem,
-                S=Name.Form,
-                P=parent,
-                Pg=page,
-                Alt=String(field.tooltip),
-                K=Dictionary(Type=Name.OBJR, Obj=widget, Pg=page),
-            )
-        )
-        numbers[number] = element
+        widget = _widget(pdf, field, page, number)
+        numbers[number] = element = _form_element(pdf, field, page, parent, widget)
         parent.K = Array([*_array(parent.get("/K", Array())), element])
         page.Annots = Array([*page.get("/Annots", []), widget])
         page.Tabs = Name.S
@@ -202,6 +178,40 @@ def _add_fields(pdf: pikepdf.Pdf, fields: Sequence[Field], first: int) -> None:
     _set_numbers(pdf, numbers)
     root.ParentTreeNextKey = max(numbers, default=-1) + 1
     pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array(made), SigFlags=3))
+
+
+def _widget(pdf: pikepdf.Pdf, field: Field, page: pikepdf.Object, number: int) -> pikepdf.Object:
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Sig,
+            T=String(field.name),
+            TU=String(field.tooltip),
+            Contents=String(field.tooltip),
+            F=132,  # print, locked
+            Rect=Array([round(edge, 2) for edge in field.box]),
+            P=page,
+            StructParent=number,
+            AP=Dictionary(N=_empty_appearance(pdf, field)),
+        )
+    )
+
+
+def _form_element(
+    pdf: pikepdf.Pdf, field: Field, page: pikepdf.Object, parent: pikepdf.Object, widget: pikepdf.Object
+) -> pikepdf.Object:
+    """Make the tag under which a screen reader finds the widget."""
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.StructElem,
+            S=Name.Form,
+            P=parent,
+            Pg=page,
+            Alt=String(field.tooltip),
+            K=Dictionary(Type=Name.OBJR, Obj=widget, Pg=page),
+        )
+    )
 
 
 def _empty_appearance(pdf: pikepdf.Pdf, field: Field) -> pikepdf.Object:

@@ -124,17 +124,7 @@ def month_figures(
     def within(span: Span) -> Sequence[TimedCheck]:
         return checks[bisect_left(instants, span.start) : bisect_left(instants, span.end)]
 
-    def figures_of(day: date) -> DayFigures:
-        span = day_span(day, zone)
-        made = within(span)
-        return DayFigures(
-            day,
-            outage=spans.total(spans.clip(down, span)),
-            unknown=spans.total(spans.clip(unknown, span)),
-            response=ResponseTimes.of(made),
-            failed=sum(not check.is_up for check in made),
-        )
-
+    made, days = within(window), [(day, day_span(day, zone)) for day in month.days]
     return MonthFigures(
         month=month,
         zone=zone,
@@ -143,10 +133,26 @@ def month_figures(
         maintenance=spans.total(agreed),
         unknown=spans.total(unknown),
         outages=tuple(_outage(parts, window) for parts in outages if _touches(parts, window)),
-        response=ResponseTimes.of(within(window)),
-        failed=sum(not check.is_up for check in within(window)),
-        days=tuple(figures_of(day) for day in month.days),
+        response=ResponseTimes.of(made),
+        failed=_failed(made),
+        days=tuple(_day_figures(day, span, within(span), down=down, unknown=unknown) for day, span in days),
     )
+
+
+def _day_figures(
+    day: date, span: Span, made: Sequence[TimedCheck], *, down: Sequence[Span], unknown: Sequence[Span]
+) -> DayFigures:
+    return DayFigures(
+        day,
+        outage=spans.total(spans.clip(down, span)),
+        unknown=spans.total(spans.clip(unknown, span)),
+        response=ResponseTimes.of(made),
+        failed=_failed(made),
+    )
+
+
+def _failed(checks: Sequence[TimedCheck]) -> int:
+    return sum(not check.is_up for check in checks)
 
 
 def outage_by_day(
