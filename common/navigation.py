@@ -44,6 +44,7 @@ HOUSE = [
 HOUSE_MORE = [
     Entry("accounts:organisation_list", _("Customers"), "building"),
     Entry("projects:playbook_list", _("Playbooks"), "book"),
+    Entry("success:customer_list", _("Customers by health"), "heartbeat"),
     Entry("success:report_list", _("Health reports"), "report"),
     Entry("accounts:person_list", _("People"), "users", administrators=True),
     Entry("notices:mail_list", _("Mails"), "send", administrators=True),

@@ -9,7 +9,7 @@ RIGHTS = Rights(
         "view_health": Right(_("See monitored systems and published health reports"), EVERY_ROLE),
         "import_checks": Right(_("Import checks"), roles(Role.CSM, Role.PROJECT_MANAGER)),
         "edit_system": Right(
-            _("Set a system's go-live, targets and maintenance"), roles(Role.CSM, Role.PROJECT_MANAGER)
+            _("Add systems, set their go-live, targets and maintenance"), roles(Role.CSM, Role.PROJECT_MANAGER)
         ),
         "edit_report": Right(_("Draft health reports, edit their words, submit them for review"), roles(Role.CSM)),
         "publish_report": Right(_("Publish health reports"), roles(Role.CSM)),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("customers/health/", customers.customer_list, name="customer_list"),
     path("health-reports/", reports.report_list, name="report_list"),
     path(PROJECT, systems.system_list, name="system_list"),
+    path(f"{PROJECT}new/", systems.system_create, name="system_create"),
     path(f"{PROJECT}import/", imports.check_import, name="check_import"),
     path(f"{PROJECT}reports/", reports.project_report_list, name="project_report_list"),
     path(SYSTEM, systems.system_detail, name="system_detail"),

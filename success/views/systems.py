@@ -2,6 +2,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_POST
 from audit.domain import trail
 from common.lists import list_page
 from projects.access import project_page
+from projects.domain.numbers import next_number
 from projects.roles import visible_in
 from success.domain import day_charts, documents, queries
 from success.domain.months import Month, closed_month
 from success.enums import Band
-from success.forms import MaintenanceForm, SystemForm
+from success.forms import MaintenanceForm, NewSystemForm, SystemForm
 from success.models import HealthReport, MaintenanceWindow, MonitoredSystem
 from success.permissions import can_edit_report, can_edit_system, can_import_checks, can_view_health
 
@@ -51,6 +53,7 @@ def system_list(request, project):
         system.now = state_now(system.last_check_at, system.last_check_is_up)
         system.health = band_chip(system.last_band)
     context = {"page": page, "project": project, "can_import": can_import_checks(request.user, project)}
+    context["can_add"] = can_edit_system(request.user, project)
     fragment = request.htmx and not request.htmx.boosted
     name = "success/_system_table.html" if fragment else "success/system_list.html"
     response = render(request, name, context)
@@ -97,6 +100,18 @@ def system_detail(request, project, number):
         and month <= closed_month(now, zone),
     }
     return render(request, "success/system_detail.html", context)
+
+
+@project_page(can_edit_system)
+def system_create(request, project):
+    form = NewSystemForm(request.POST or None, instance=MonitoredSystem(project=project))
+    if form.is_valid():
+        with transaction.atomic():
+            form.instance.number = next_number(MonitoredSystem, project)
+            trail.save(form.instance, by=request.user)
+        messages.success(request, _("The system is on record. It shows figures once its checks have been imported."))
+        return redirect(form.instance)
+    return render(request, "success/system_create.html", {"form": form, "project": project})
 
 
 @project_page(can_edit_system)

@@ -35,6 +35,7 @@ ROUTES = {
     "success:project_report_list": Route(EVERY_ROLE),
     "success:check_import": Route(OPERATORS),
     "success:system_detail": Route(VENDOR_ROLES, system, hidden=OTHERS),
+    "success:system_create": Route(OPERATORS),
     "success:system_edit": Route(OPERATORS, system),
     "success:maintenance_create": Route(OPERATORS, system),
     "success:maintenance_delete": Route(OPERATORS, window, post=True),

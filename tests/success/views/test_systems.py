@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from audit.domain import trail
 from projects.enums import Audience, Role
+from success.domain.imports import import_checks
 from success.models import HealthReport, MaintenanceWindow
 from tests.projects.factories import ProjectFactory, member
 from tests.success.factories import HealthReportFactory, MaintenanceWindowFactory, MonitoredSystemFactory, add_checks
@@ -77,6 +78,33 @@ def test_system_detail_shows_the_figures_of_the_month_asked_for(client, project,
     assert dict(context["formula"])["Availability, A = 1 − D / (T − M − U)"] == "99.8655 %"
     assert context["can_draft"]
     assert client.get(system.get_absolute_url(), {"month": "August"}).status_code == 404
+
+
+NEW = {"name": "Store tills", "target_percent": "99.5", "coverage_floor_percent": "90", "audience": "customer"}
+
+
+def test_system_create_names_and_numbers_a_system_on_record(client, project, csm):
+    MonitoredSystemFactory(project=project)
+    answer = client.post(reverse("success:system_create", args=[project.key]), NEW)
+    system = project.systems.get(name="Store tills")
+    assert (answer.status_code, answer.url) == (302, system.get_absolute_url())
+    assert (system.number, system.audience) == (2, "customer")
+    (entry,) = trail.entries_for(system)
+    assert (entry.action, entry.actor) == ("create", csm)
+
+
+def test_system_create_refuses_a_name_that_the_project_has(client, project, csm):
+    MonitoredSystemFactory(project=project, name="Store tills")
+    answer = client.post(reverse("success:system_create", args=[project.key]), NEW)
+    assert answer.context["form"].errors == {"name": ["The project has a system of this name already."]}
+    assert project.systems.count() == 1
+
+
+def test_checks_of_a_system_added_by_hand_join_it(client, project, csm):
+    client.post(reverse("success:system_create", args=[project.key]), NEW)
+    data = b"service,checked_at,status,http_code,response_ms\nStore tills,2026-08-01T00:00:00Z,up,200,120\n"
+    imported = import_checks(project, data, file_name="checks.csv", by=csm)
+    assert (imported.record.rows_new, imported.record.systems_made) == (1, 0)
 
 
 def test_system_edit_sets_go_live_and_targets_on_record(client, project, csm):
