@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import keys, pem, x509
+from asn1crypto import keys, x509
 from cryptography import x509 as cx509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -86,6 +86,7 @@ def current_seal() -> Seal:
 
 @cache
 def load_pkcs12(path: Path, password: str) -> Seal:
+    """Return the seal of a PKCS #12 file with its chain. Raises ValueError for a wrong password or no key."""
     key, certificate, others = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
     if key is None or certificate is None:
         raise ValueError(f"{path} holds no key with its certificate")
@@ -107,10 +108,6 @@ def own_seal(folder: Path) -> Seal:
     certificate = cx509.load_pem_x509_certificate((folder / "seal.crt").read_bytes())
     authority = cx509.load_pem_x509_certificate((folder / "authority.crt").read_bytes())
     return Seal(key, certificate, (authority,))
-
-
-def roots_from_pem(text: str) -> list[x509.Certificate]:
-    return [x509.Certificate.load(der) for _, _, der in pem.unarmor(text.encode(), multiple=True)] if text else []
 
 
 def _write_new(folder: Path) -> None:
