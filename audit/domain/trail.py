@@ -95,10 +95,12 @@ def delete(obj: models.Model, *, by: Any, action: str = "delete") -> None:
 
 
 def entries_for(obj: models.Model) -> "models.QuerySet[Entry]":
+    """Return the trail of one object, oldest entry first."""
     return Entry.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk)).select_related("actor")
 
 
 def entries_of_project(project_id: int) -> "models.QuerySet[Entry]":
+    """Return the trail of a project and all that is in it, oldest entry first."""
     return Entry.objects.filter(chain__name=f"project:{project_id}").select_related("actor")
 
 

@@ -23,6 +23,7 @@ def check_all() -> dict[str, bool]:
 
 
 def is_ready(found: dict[str, bool]) -> bool:
+    """Whether pages can be served, given what check_all found: broker and worker may be away."""
     return all(found[name] for name in NEEDED)
 
 

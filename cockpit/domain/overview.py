@@ -79,6 +79,7 @@ class Overview:
 
 
 def overview_of(project: Project, user: User, *, on: date) -> Overview:
+    """Return the figures of the project page on day `on`, counted from what `user` may see."""
     tasks = visible_in(Task.objects.all(), user, project)
     late = tasks.unfinished().filter(ends_on__lt=on)
     scope = visible_in(Requirement.objects.in_scope(), user, project)
@@ -108,6 +109,7 @@ def overview_of(project: Project, user: User, *, on: date) -> Overview:
 
 
 def status_of(project: Project, overview: Overview, *, on: date) -> Status:
+    """Return the status that the figures of an overview make, with its reasons."""
     return judge(
         ProjectFigures(
             go_live_on=project.go_live_on,

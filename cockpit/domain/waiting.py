@@ -146,4 +146,5 @@ SOURCES = (_signatures, _cases, _tasks, _defects, _reports_to_publish, _reports_
 
 
 def project_url(project: Project) -> str:
+    """Return the address of the page that shows what waits in `project`."""
     return reverse("cockpit:project", args=[project.key])

@@ -11,6 +11,7 @@ from notices.domain.errors import SealBroken
 
 
 def seal(text: str) -> str:
+    """Return `text` encrypted under SECRET_KEY: only unseal reads it again."""
     return _cipher().encrypt(text.encode()).decode()
 
 

@@ -43,10 +43,12 @@ def contribute(
 
 
 def comments_on(target: Any, user: User) -> "AudienceQuerySet[Comment]":
+    """Return the remarks on `target` that exist for `user`."""
     return _on(Comment.objects.select_related("author__organisation"), target, user)
 
 
 def attachments_on(target: Any, user: User) -> "AudienceQuerySet[Attachment]":
+    """Return the files on `target` that exist for `user`."""
     return _on(Attachment.objects.select_related("uploaded_by"), target, user)
 
 

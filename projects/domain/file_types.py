@@ -98,4 +98,5 @@ def clean_name(name: str, limit: int = 120) -> str:
 
 
 def ending_of(name: str) -> str:
+    """Return what follows the last dot of a file name, in small letters; empty without a dot."""
     return name.rpartition(".")[2].lower() if "." in name else ""

@@ -60,6 +60,7 @@ class Playbook:
 
 
 def list_codes() -> list[str]:
+    """Return the codes of the playbooks that come with Landfall, in order."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
@@ -75,6 +76,7 @@ def load_playbook(code: str) -> Playbook:
 
 
 def list_playbooks() -> list[Playbook]:
+    """Return all playbooks in the order of their codes. Raises PlaybookError for a broken one."""
     return [load_playbook(code) for code in list_codes()]
 
 
@@ -109,6 +111,7 @@ class _Text(dict):
 
 
 def text(limit: int = 300) -> Checker:
+    """Accept a text in every language of the installation, none longer than `limit` characters."""
     languages = {code for code, _name in settings.LANGUAGES}
 
     def check(value: Any, place: str) -> _Text:
@@ -125,12 +128,15 @@ def text(limit: int = 300) -> Checker:
 
 
 def slug(value: Any, place: str) -> str:
+    """Accept a code: at most 40 small letters, digits, hyphens and underscores."""
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", value) or len(value) > 40:
         raise PlaybookError(place, "is not a code of small letters, digits, hyphens and underscores")
     return value
 
 
 def number(low: int, high: int) -> Checker:
+    """Accept a whole number from `low` to `high`, both included."""
+
     def check(value: Any, place: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise PlaybookError(place, f"is not a whole number from {low} to {high}")
@@ -140,12 +146,15 @@ def number(low: int, high: int) -> Checker:
 
 
 def flag(value: Any, place: str) -> bool:
+    """Accept true or false, and nothing that merely looks like it."""
     if not isinstance(value, bool):
         raise PlaybookError(place, "is neither true nor false")
     return value
 
 
 def one_of(*choices: str) -> Checker:
+    """Accept one of `choices`."""
+
     def check(value: Any, place: str) -> str:
         if value not in choices:
             raise PlaybookError(place, f"{value!r} is none of {', '.join(choices)}")
@@ -155,6 +164,7 @@ def one_of(*choices: str) -> Checker:
 
 
 def moment(value: Any, place: str) -> Moment:
+    """Accept a day counted from an end of the project, such as start+12 or go_live-5, as a Moment."""
     found = re.fullmatch(r"(start|go_live)([+-]\d{1,3})?", str(value))
     if not found or (found[1] == "start" and int(found[2] or 0) < 0):
         raise PlaybookError(place, "is not a relative date such as start+12 or go_live-5")
@@ -162,6 +172,8 @@ def moment(value: Any, place: str) -> Moment:
 
 
 def rows(check_row: Checker, *, least: int = 0) -> Checker:
+    """Accept a list of at least `least` rows, each accepted by `check_row`."""
+
     def check(value: Any, place: str) -> list:
         if not isinstance(value, list) or len(value) < least:
             raise PlaybookError(place, f"is not a list of at least {least}" if least else "is not a list")
@@ -179,6 +191,8 @@ class Optional:
 
 
 def record(**fields: "Checker | Optional") -> Checker:
+    """Accept a mapping of exactly `fields`; those that are Optional may be left out."""
+
     def check(value: Any, place: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise PlaybookError(place or "playbook", "is not a mapping")

@@ -101,10 +101,12 @@ def manifest_of(acceptance: Acceptance) -> dict[str, Any]:
 
 
 def follow_signed(request: SignatureRequest) -> None:
+    """Everyone asked has signed: the scope is accepted."""
     _move(request, "accept")
 
 
 def follow_declined(request: SignatureRequest) -> None:
+    """A signer declined, with a reason: the acceptance is declined for it."""
     _move(request, "decline", reason=request.closing_reason)
 
 

@@ -93,10 +93,12 @@ def printed(criteria_set: CriteriaSet) -> Agreement:
 
 
 def manifest_of(criteria_set: CriteriaSet) -> dict[str, Any]:
+    """Return what the criteria would list now; signing compares it with what was sent."""
     return contents.criteria_manifest(criteria_set)
 
 
 def follow_signed(request: SignatureRequest) -> None:
+    """Both sides have signed: the criteria are agreed and stay as they are."""
     criteria_sets.agree(request.object_id)
 
 

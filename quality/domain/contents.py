@@ -129,6 +129,7 @@ def criteria_manifest(criteria_set: CriteriaSet) -> dict[str, Any]:
 
 
 def criterion_manifest(criterion: Any) -> dict[str, Any]:
+    """Return one criterion as it is signed; its threshold exactly, as text."""
     return {
         "number": criterion.position,
         "statement": criterion.statement,

@@ -133,6 +133,7 @@ def reopen(set_id: int, *, reason: str, by: User) -> CriteriaSet:
 
 
 def wording_of(criterion: Criterion) -> Wording:
+    """Return a stored criterion as it was typed."""
     names = ("statement", "source", "kind", "operator", "threshold", "unit", "how")
     return Wording(**{name: getattr(criterion, name) for name in names})
 

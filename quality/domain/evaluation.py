@@ -55,6 +55,7 @@ def evaluate_all(criteria: Iterable[Criterion], facts: ScopeFacts) -> list[Line]
 
 
 def is_met(lines: Iterable[Line]) -> bool:
+    """Whether there is a line at all and every one is met; one without data is not."""
     return all_met(line.verdict for line in lines)
 
 

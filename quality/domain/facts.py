@@ -135,6 +135,7 @@ class ScopeFacts:
 
 
 def of_scope(project: Project, phase: Phase | None) -> ScopeFacts:
+    """Read what the criteria of a phase, or of the whole project, are measured by, each fact when first asked for."""
     return ProjectFacts(project).of_scope(phase)
 
 

@@ -36,6 +36,7 @@ def is_open(execution: Execution) -> bool:
 
 
 def concerns(execution: Execution, person: User) -> bool:
+    """Whether `person` is to run it: it is theirs, or anyone's who tests."""
     return execution.assigned_to_id in {None, person.pk}
 
 
@@ -54,10 +55,12 @@ def next_open(executions: Sequence[Execution], person: User, *, after: int = 0) 
 
 
 def visible_cases(user: User, project: Project) -> QuerySet[TestCase]:
+    """Return the test cases of the project that exist for `user`."""
     return visible_in(TestCase.objects.all(), user, project)
 
 
 def visible_defects(user: User, project: Project) -> QuerySet[Defect]:
+    """Return the defects of the project that exist for `user`."""
     return visible_in(Defect.objects.all(), user, project)
 
 

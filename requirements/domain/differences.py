@@ -58,6 +58,7 @@ def between(earlier: Baseline, later: Baseline) -> Difference:
 
 
 def difference(earlier: Iterable[BaselineItem], later: Iterable[BaselineItem]) -> Difference:
+    """Return what the later items add, remove and change, by number."""
     before, after = ({item.number: item for item in items} for items in (earlier, later))
     compared = [
         ItemChange(after[n], _changed_fields(before[n], after[n])) for n in sorted(before.keys() & after.keys())

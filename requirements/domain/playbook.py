@@ -7,6 +7,7 @@ from requirements.models import Objective, Requirement
 
 
 def make_objectives(project: Project, phases: dict[str, Phase], rows: list[dict], by) -> dict[str, Objective]:
+    """Make one objective per row (its shape: projects.parts) and return them by the rows' codes."""
     objectives = Objective.objects.bulk_create(
         Objective(
             project=project,
@@ -25,6 +26,7 @@ def make_objectives(project: Project, phases: dict[str, Phase], rows: list[dict]
 
 
 def make_requirements(project: Project, phases: dict[str, Phase], rows: list[dict], by) -> dict[str, Requirement]:
+    """Make one requirement per row, tied to its objectives, and return them by the rows' codes."""
     requirements = Requirement.objects.bulk_create(
         Requirement(
             project=project,

@@ -22,6 +22,7 @@ LONGEST = timedelta(days=3 * 366)
 
 
 def contract_day(project: Project, now: datetime) -> date:
+    """Return the day that `now` is in the zone of the contract."""
     return now.astimezone(ZoneInfo(project.time_zone)).date()
 
 

@@ -87,6 +87,7 @@ def store(name: str, content: bytes) -> None:
 
 
 def read(name: str) -> bytes:
+    """Return the bytes stored under `name`. Raises FileNotFoundError."""
     with default_storage.open(name) as file:
         return file.read()
 

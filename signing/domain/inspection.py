@@ -17,6 +17,7 @@ MAX_SIGNATURES, MAX_REVISIONS = 20, 50
 
 
 def main() -> None:
+    """Answer one question within the limits of time and memory; what goes beyond them is a fault too."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -17,6 +17,7 @@ NEW_LINK_PAUSE = timedelta(minutes=1)
 
 
 def token_hash(token: str) -> str:
+    """Return the SHA-256 of a token in hex: all that is kept of it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -34,6 +35,7 @@ def find(token: str) -> SigningLink | None:
 
 
 def is_usable(link: SigningLink) -> bool:
+    """Whether the link still opens the document to sign: not replaced, not expired, its signer active."""
     return link.revoked_at is None and link.expires_at > timezone.now() and link.signer.user.is_active
 
 

@@ -30,6 +30,7 @@ def canonical(manifest: dict) -> bytes:
 
 
 def sha256(content: bytes) -> str:
+    """Return the SHA-256 of `content` in hex."""
     return hashlib.sha256(content).hexdigest()
 
 

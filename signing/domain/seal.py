@@ -140,6 +140,7 @@ class HttpTimeStamper(TimeStamper):
 
 
 def time_stamper(url: str) -> TimeStamper:
+    """Return what asks the time-stamping authority at `url`; ten seconds at most."""
     return HttpTimeStamper(url)
 
 

@@ -112,10 +112,12 @@ def make(request: SignatureRequest, key: certificates.Seal) -> tuple[bytes, list
 
 
 def level() -> str:
+    """Return the PAdES level that this installation seals at: B-T with a time-stamping authority, else B-B."""
     return "PAdES B-T" if settings.SIGNING_TSA_URL else "PAdES B-B"
 
 
 def time_source() -> str:
+    """Return where the time of a seal comes from: the address of the authority, or the server's clock."""
     return settings.SIGNING_TSA_URL or sealer.SERVER_CLOCK
 
 

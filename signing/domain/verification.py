@@ -142,6 +142,7 @@ def judge(digest: str, signatures: list[dict], expected: Expected | None) -> tup
 
 
 def expectation(record: SealedFile) -> Expected:
+    """Return what a file must be to be the sealed one on record."""
     return Expected(
         sha256=record.sha256,
         fields=tuple(record.fields),

@@ -59,19 +59,23 @@ def reason_for(facts: Facts) -> Reason:
 
 
 def band_for(facts: Facts) -> Band:
+    """Return the band of the month, by rule version 1."""
     return BAND_OF[reason_for(facts)]
 
 
 def is_budget_half_spent(facts: Facts) -> bool:
+    """Whether more than half of the error budget is spent; false where there is no budget."""
     return facts.budget_spent is not None and facts.budget_spent > HALF
 
 
 def is_above_target(facts: Facts) -> bool:
+    """Whether p95 is above the agreed target; false where either is missing."""
     p95 = facts.current.response.p95
     return p95 is not None and facts.target_p95_ms is not None and p95 > facts.target_p95_ms
 
 
 def is_slower(facts: Facts) -> bool:
+    """Whether p95 is more than a fifth above the month before; false where either is missing."""
     change = p95_change(facts)
     return change is not None and change > SLOWER_BY
 

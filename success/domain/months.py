@@ -57,6 +57,7 @@ class Month:
 
 
 def day_span(day: date, zone: str) -> Span:
+    """Return the span of `day` in `zone`: 23 or 25 hours where the clock changes."""
     return Span(start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone))
 
 

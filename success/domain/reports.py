@@ -196,6 +196,7 @@ def pdf_of(report: HealthReport) -> bytes:
 
 
 def unprinted_reports() -> list[int]:
+    """Return the ids of the published reports whose PDF is not there yet."""
     return list(HealthReport.objects.filter(state=ReportState.PUBLISHED, pdf="").values_list("pk", flat=True))
 
 

@@ -62,6 +62,7 @@ def freeze(facts: Facts) -> dict[str, Any]:
 
 
 def thaw(frozen: dict[str, Any]) -> Facts:
+    """Return the facts that `freeze` made JSON values of."""
     return Facts(
         system=frozen["system"],
         target_percent=Decimal(frozen["target_percent"]),
@@ -146,4 +147,5 @@ def _freeze_response(response: ResponseTimes) -> dict[str, int | None]:
 
 
 def canonical(frozen: dict[str, Any]) -> bytes:
+    """Return frozen facts as the bytes that are hashed: sorted keys, no white space, UTF-8."""
     return json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -35,10 +35,12 @@ def short_month_name(month: Month) -> str:
 
 
 def percent(share: Fraction | None, digits: int = 2) -> str:
+    """Return a share of 0 to 1 as per cent, floored to `digits` decimals; a dash for none."""
     return "–" if share is None else str(floor_percent(share, digits))
 
 
 def plain(number: Decimal) -> str:
+    """Return a number without the zeros at its end."""
     return f"{number.normalize():f}"  # 99.900 as 99.9
 
 
@@ -100,6 +102,7 @@ def _reason_text(why: Reason) -> str:
 
 
 def outages(facts: Facts) -> str:
+    """Say how many outages began in the month and how long the longest was, or how long nothing failed."""
     now = facts.current
     if not now.outages:
         return _("No failure in %(hours)s measured hours.") % {
@@ -144,12 +147,14 @@ def availability_change(facts: Facts) -> str:
 
 
 def p95_change(facts: Facts) -> str:
+    """Say how p95 changed against the month before, in per cent."""
     if (change := bands.p95_change(facts)) is None:
         return nothing_before(facts)
     return _("%(change)s %% against %(before)s") % {"change": signed_percent(change), "before": _before(facts)}
 
 
 def outages_change(facts: Facts) -> str:
+    """Say how many more or fewer outages began than in the month before."""
     if facts.previous is None:
         return nothing_before(facts)
     change = facts.current.outages_started - facts.previous.outages_started
@@ -157,6 +162,7 @@ def outages_change(facts: Facts) -> str:
 
 
 def nothing_before(facts: Facts) -> str:
+    """Say that the month before has no figures to compare with."""
     return _("nothing to compare with in %(before)s") % {"before": _before(facts)}
 
 

@@ -10,6 +10,7 @@ from success.domain import reports
 
 
 def is_made() -> bool:
+    """Whether the demo was made here: its first person is known."""
     return User.objects.filter(email=PEOPLE[0].email).exists()
 
 

@@ -27,11 +27,13 @@ DEVICES = {
 
 
 def join(project: Project, people: dict[str, User], roles: dict[str, Iterable[str]], *, by: User) -> None:
+    """Let each person of `roles` (key: roles held) join the project."""
     for key, held in roles.items():
         team.add_member(project, people[key], held, by=by)
 
 
 def both_sides(manager: User, sponsor: User) -> list[requests.SignerSpec]:
+    """Return who signs: the vendor's manager first, then the customer's sponsor."""
     return [requests.SignerSpec(manager, Side.VENDOR, 1), requests.SignerSpec(sponsor, Side.CUSTOMER, 2)]
 
 
@@ -101,11 +103,13 @@ def name_owners(project: Project, *, since: date, by: User) -> None:
 
 
 def share_milestones(project: Project, *, by: User) -> None:
+    """Let the customer see the milestones that only the team saw."""
     for task in project.tasks.filter(is_milestone=True, audience=Audience.TEAM):
         tasks.edit_task(task.pk, by=by, version=task.version, audience=Audience.CUSTOMER)
 
 
 def run_case(execution: Execution, seen: Observation, story: Story, day: int, clock: str, *, by: User) -> Result:
+    """Record at `clock` of the story's `day` what was seen of the case."""
     execution.case.refresh_from_db()
     with story.at(day, clock):
         return executions.record_result(execution.pk, seen, by=by, case_version=execution.case.version, token=uuid4())
