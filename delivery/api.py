@@ -1,5 +1,6 @@
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework import mixins, serializers, viewsets
@@ -13,6 +14,8 @@ from projects.api import ProjectScoped
 from projects.models import Phase
 from projects.roles import visible_in
 from requirements.models import Requirement
+
+NUMBERS = Prefetch("requirements", Requirement.objects.only("number"))
 
 
 class TaskSerializer(serializers.ModelSerializer):
@@ -104,7 +107,7 @@ class TaskViewSet(
 
     def get_queryset(self):
         visible = visible_in(Task.objects.all(), self.request.user, self.project)
-        return visible.select_related("phase", "owner").prefetch_related("requirements").order_by("number")
+        return visible.select_related("phase", "owner").prefetch_related(NUMBERS).order_by("number")
 
     def perform_create(self, serializer):
         values = dict(serializer.validated_data)

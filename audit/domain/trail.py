@@ -18,6 +18,7 @@ from django.utils import timezone
 from audit.models import Chain, Entry
 
 HOUSE = "house"
+PAGE = 2000  # entries read at a time when a chain is verified
 HASHED = ("number", "action", "object_type", "object_id", "object_label", "actor_id", "actor_name", "changes", "facts")
 
 
@@ -115,7 +116,7 @@ class Break:
 
 def find_breaks() -> Iterator[Break]:
     """Recompute every chain; yield the first broken entry of each chain that does not hold."""
-    for chain in Chain.objects.order_by("name").iterator():
+    for chain in Chain.objects.order_by("name"):
         broken = _first_break(chain)
         if broken:
             yield broken
@@ -173,9 +174,17 @@ def entry_hash(chain: str, entry: Entry) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _in_order(chain: Chain) -> Iterator[Entry]:
+    """Yield the entries of a chain as they stand, a page in memory at a time."""
+    last = -1
+    while page := list(chain.entries.filter(number__gt=last).order_by("number")[:PAGE]):
+        yield from page
+        last = page[-1].number
+
+
 def _first_break(chain: Chain) -> Break | None:
     head, number = "", 0
-    for entry in chain.entries.order_by("number").iterator():
+    for entry in _in_order(chain):
         number += 1
         if entry.number != number:
             return Break(chain.name, number, "missing")
