@@ -1,9 +1,9 @@
-"""The figures of one project's front page: what the person may see of it, counted in one query."""
+"""The figures of one project's front page: what the person may see of it, counted in one query per kind of thing."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -80,32 +80,34 @@ class Overview:
 
 def overview_of(project: Project, user: User, *, on: date) -> Overview:
     """Return the figures of the project page on day `on`, counted from what `user` may see."""
-    tasks = visible_in(Task.objects.all(), user, project)
-    late = tasks.unfinished().filter(ends_on__lt=on)
-    scope = visible_in(Requirement.objects.in_scope(), user, project)
+    overdue = Q(progress_percent__lt=100, ends_on__lt=on)
     executions = Execution.objects.counting(project).filter(
         run__in=visible_in(TestRun.objects.all(), user, project).values("pk")
     )
-    defects = visible_in(Defect.objects.unclosed(), user, project)
-    counts = {
-        "tasks": tasks,
-        "tasks_done": tasks.filter(progress_percent=100),
-        "tasks_overdue": late,
-        "milestones_overdue": late.filter(is_milestone=True),
-        "requirements": scope,
-        "requirements_signed": scope.filter(state=RequirementState.SIGNED),
-        "cases_planned": executions,
-        "cases_passed": executions.filter(outcome=Outcome.PASSED),
-        "cases_failed": executions.filter(outcome=Outcome.FAILED),
-        "cases_not_run": executions.filter(outcome=Outcome.NOT_RUN),
-        "blockers": defects.filter(severity=Severity.BLOCKER),
-        "criticals": defects.filter(severity=Severity.CRITICAL),
-        "majors": defects.filter(severity=Severity.MAJOR),
-        "minors": defects.filter(severity=Severity.MINOR),
-    }
-    subqueries = {f"n_{name}": _count(rows) for name, rows in counts.items()}
-    found = Project.objects.filter(pk=project.pk).annotate(**subqueries).values(*subqueries).get()
-    return Overview(**{name.removeprefix("n_"): number for name, number in found.items()})
+    return Overview(
+        **visible_in(Task.objects.all(), user, project).aggregate(
+            tasks=Count("pk"),
+            tasks_done=Count("pk", filter=Q(progress_percent=100)),
+            tasks_overdue=Count("pk", filter=overdue),
+            milestones_overdue=Count("pk", filter=overdue & Q(is_milestone=True)),
+        ),
+        **visible_in(Requirement.objects.in_scope(), user, project).aggregate(
+            requirements=Count("pk"),
+            requirements_signed=Count("pk", filter=Q(state=RequirementState.SIGNED)),
+        ),
+        **executions.aggregate(
+            cases_planned=Count("pk"),
+            cases_passed=Count("pk", filter=Q(outcome=Outcome.PASSED)),
+            cases_failed=Count("pk", filter=Q(outcome=Outcome.FAILED)),
+            cases_not_run=Count("pk", filter=Q(outcome=Outcome.NOT_RUN)),
+        ),
+        **visible_in(Defect.objects.unclosed(), user, project).aggregate(
+            blockers=Count("pk", filter=Q(severity=Severity.BLOCKER)),
+            criticals=Count("pk", filter=Q(severity=Severity.CRITICAL)),
+            majors=Count("pk", filter=Q(severity=Severity.MAJOR)),
+            minors=Count("pk", filter=Q(severity=Severity.MINOR)),
+        ),
+    )
 
 
 def status_of(project: Project, overview: Overview, *, on: date) -> Status:
@@ -121,8 +123,3 @@ def status_of(project: Project, overview: Overview, *, on: date) -> Status:
         ),
         on=on,
     )
-
-
-def _count(rows: QuerySet) -> Subquery:
-    """COUNT over a whole subquery; a plain Count would group it by the rows' own columns."""
-    return Subquery(rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n"), IntegerField())

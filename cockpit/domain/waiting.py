@@ -56,7 +56,7 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
 def _signatures(user: User, on: date) -> Iterator[Waiting]:
     asked = Signer.objects.filter(
         user=user, signed_at=None, declined_at=None, told_at__isnull=False, request__state=RequestState.SENT
-    ).select_related("request__project__customer")
+    ).select_related("request__project")
     for signer in asked[:MOST]:
         request = signer.request
         yield Waiting(
@@ -73,7 +73,7 @@ def _cases(user: User, on: date) -> Iterator[Waiting]:
     """Test cases to run or to run again: one line per run, since a person works through them in one go."""
     mine = Execution.objects.filter(assigned_to=user, run__state=RunState.RUNNING).with_retest()
     by_run: dict[int, list[Execution]] = {}
-    for execution in mine.select_related("run__project__customer", "run__phase", "case"):
+    for execution in mine.select_related("run__project", "run__phase", "case"):
         if execution.outcome == "not_run" or execution.to_retest:
             by_run.setdefault(execution.run_id, []).append(execution)
     for executions in by_run.values():
@@ -90,7 +90,7 @@ def _cases(user: User, on: date) -> Iterator[Waiting]:
 
 def _tasks(user: User, on: date) -> Iterator[Waiting]:
     mine = Task.objects.unfinished().filter(owner=user, starts_on__lte=on + SOON)
-    for task in mine.select_related("project__customer").order_by("ends_on", "number")[:MOST]:
+    for task in mine.select_related("project").order_by("ends_on", "number")[:MOST]:
         yield Waiting(
             act=_("Work on task"),
             title=str(task),
@@ -102,7 +102,7 @@ def _tasks(user: User, on: date) -> Iterator[Waiting]:
 
 
 def _defects(user: User, on: date) -> Iterator[Waiting]:
-    mine = Defect.objects.filter(owner=user, state=DefectState.OPEN).select_related("project__customer")
+    mine = Defect.objects.filter(owner=user, state=DefectState.OPEN).select_related("project")
     for defect in mine.order_by("number")[:MOST]:
         yield Waiting(
             act=_("Fix defect"),
@@ -117,7 +117,7 @@ def _defects(user: User, on: date) -> Iterator[Waiting]:
 def _reports_to_publish(user: User, on: date) -> Iterator[Waiting]:
     managed = user.memberships.filter(role=Role.CSM).values("project")
     unpublished = HealthReport.objects.filter(project__in=managed).exclude(state=ReportState.PUBLISHED)
-    for report in unpublished.select_related("project__customer", "system")[:MOST]:
+    for report in unpublished.select_related("project", "system")[:MOST]:
         yield Waiting(
             act=_("Review health report"),
             title=_("%(system)s, %(month)s") % {"system": report.system.name, "month": report.month},
@@ -131,7 +131,7 @@ def _reports_to_acknowledge(user: User, on: date) -> Iterator[Waiting]:
     represented = user.memberships.filter(role__in=[Role.SPONSOR, Role.REPRESENTATIVE]).values("project")
     unseen = HealthReport.objects.filter(
         project__in=represented, state=ReportState.PUBLISHED, acknowledged_at=None
-    ).select_related("project__customer", "system")
+    ).select_related("project", "system")
     for report in unseen[:MOST]:
         yield Waiting(
             act=_("Read health report"),
