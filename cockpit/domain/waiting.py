@@ -13,6 +13,7 @@ from projects.enums import Role
 from projects.models import Project
 from quality.enums import DefectState, RunState
 from quality.models import Defect, Execution
+from signing.domain.authority import contract_day
 from signing.enums import RequestState
 from signing.models import Signer
 from success.enums import ReportState
@@ -65,7 +66,7 @@ def _signatures(user: User, on: date) -> Iterator[Waiting]:
             project=request.project,
             url=request.get_absolute_url(),
             rank=0,
-            due=request.expires_at.date(),
+            due=contract_day(request.project, request.expires_at),
         )
 
 

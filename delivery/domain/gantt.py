@@ -38,7 +38,7 @@ class Tick:
     day: date
 
 
-MAX_TICKS = 14
+MAX_TICKS = 8  # their labels stand beside each other in the narrowest chart
 
 
 def window(spans: Iterable[tuple[date, date]], *, today: date) -> Window:
@@ -59,15 +59,15 @@ def bar(span: Window, starts_on: date, ends_on: date, progress_percent: int) -> 
 
 
 def ticks(span: Window) -> list[Tick]:
-    """Return month starts inside the window, thinned to at most MAX_TICKS by a step of 1, 3, 6 or 12 months."""
+    """Return month starts inside the window, thinned to at most MAX_TICKS by a step of some months or years."""
     months = []
     day = span.first.replace(day=1)
     while day <= span.last:
         if day >= span.first:
             months.append(day)
         day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    for step in (1, 3, 6, 12):
-        chosen = [month for month in months if (month.month - 1) % step == 0]
+    for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
+        chosen = [month for month in months if (month.year * 12 + month.month - 1) % step == 0]
         if len(chosen) <= MAX_TICKS:
             break
     return [Tick(span.position(month), month) for month in chosen]

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,16 @@ def test_waiting_for_asks_only_the_signer_whose_turn_it_is():
     request = send(project, manager, sponsor)
     assert titles(manager) == [str(request)]
     assert titles(sponsor) == []
+
+
+def test_waiting_for_dates_a_signature_in_the_zone_of_the_contract():
+    project, manager, sponsor = make_project()
+    assert project.time_zone == "Asia/Shanghai"
+    request = send(project, manager, sponsor)
+    request.expires_at = datetime(2026, 6, 12, 17, 20, tzinfo=UTC)
+    request.save(update_fields=["expires_at"])
+    (item,) = waiting_for(manager, on=TODAY)
+    assert item.due == date(2026, 6, 13)
 
 
 def test_waiting_for_counts_the_open_cases_of_a_run_in_one_line():
