@@ -75,6 +75,7 @@ def _page(request, signer, token, form=None, *, status=200):
         "consent": consent.consent_text(signer.user.organisation.name),
         "code_sent": codes.current(signer),
         "form": form or _form(request, signer),
+        "shell": "portal.html",  # also for the vendor's people: the labels of the form follow the page
     }
     return render(request, "signing/sign.html", context, status=status)
 
