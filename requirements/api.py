@@ -4,14 +4,12 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.models import User
 from projects.api import ProjectScoped
 from projects.roles import visible_in
 from requirements import permissions
 from requirements.domain import baselines, differences, freezing, objectives, requirements, sending
 from requirements.models import Baseline, BaselineItem, BaselineObjective, Objective, Requirement
-from signing.domain.requests import SignerSpec
-from signing.enums import Side
+from signing.api import SendSerializer
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 
@@ -38,30 +36,6 @@ class FreezeSerializer(serializers.Serializer):
     """`share` says that what only the team sees may be shared with the customer, who is to sign it."""
 
     share = serializers.BooleanField(default=False)
-
-
-class SignerSerializer(serializers.Serializer):
-    """A member of the project, by e-mail; equal numbers in `order` sign in parallel."""
-
-    user = serializers.SlugRelatedField(slug_field="email", queryset=User.objects.none())
-    side = serializers.ChoiceField(choices=Side)
-    order = serializers.IntegerField(min_value=1, max_value=50)
-
-    def get_fields(self):
-        fields = super().get_fields()
-        project = self.context.get("project")
-        if project is not None:
-            fields["user"].queryset = User.objects.filter(memberships__project=project).distinct()
-        return fields
-
-
-class SendSerializer(serializers.Serializer):
-    signers = SignerSerializer(many=True, allow_empty=False)
-    remind_after_days = serializers.IntegerField(default=2, min_value=1, max_value=30)
-    expires_in_days = serializers.IntegerField(default=14, min_value=1, max_value=90)
-
-    def validate_signers(self, rows):
-        return [SignerSpec(**row) for row in rows]
 
 
 class ObjectiveSerializer(DiscardSerializer, serializers.ModelSerializer):

@@ -14,6 +14,8 @@ from projects.enums import Role
 from projects.roles import visible_in
 from signing import kinds, permissions
 from signing.domain import authority, requests, verification
+from signing.domain.requests import SignerSpec
+from signing.enums import Side
 from signing.models import Authority, SealedFile, SignatureRequest, Signer
 from signing.views.files import pdf_response
 
@@ -125,6 +127,30 @@ class DocumentViewSet(ProjectScoped, mixins.ListModelMixin, mixins.RetrieveModel
         signer = get_object_or_404(Signer, request=self.get_object(), pk=data.validated_data["signer"])
         requests.remind(signer.pk, by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
+
+
+class SignerSerializer(serializers.Serializer):
+    """A member of the project, by e-mail; equal numbers in `order` sign in parallel."""
+
+    user = serializers.SlugRelatedField(slug_field="email", queryset=User.objects.none())
+    side = serializers.ChoiceField(choices=Side)
+    order = serializers.IntegerField(min_value=1, max_value=50)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        project = self.context.get("project")
+        if project is not None:
+            fields["user"].queryset = User.objects.filter(memberships__project=project).distinct()
+        return fields
+
+
+class SendSerializer(serializers.Serializer):
+    signers = SignerSerializer(many=True, allow_empty=False)
+    remind_after_days = serializers.IntegerField(default=2, min_value=1, max_value=30)
+    expires_in_days = serializers.IntegerField(default=14, min_value=1, max_value=90)
+
+    def validate_signers(self, rows):
+        return [SignerSpec(**row) for row in rows]
 
 
 class AuthoritySerializer(serializers.ModelSerializer):

@@ -10,11 +10,18 @@ from projects.models import Phase
 from projects.roles import visible_in
 from quality import sources
 from quality.api.fields import OfProject, ReopeningSerializer, numbered
-from quality.domain import criteria_sets, evaluation, facts
+from quality.domain import acceptances, agreements, criteria_sets, evaluation, facts
 from quality.domain.criteria_sets import Wording
 from quality.enums import CriterionKind, Operator
 from quality.models import Acceptance, CriteriaSet
-from quality.permissions import can_edit_criteria, can_reopen_criteria, can_view_acceptance
+from quality.permissions import (
+    can_edit_criteria,
+    can_reopen_criteria,
+    can_request_acceptance,
+    can_send_criteria,
+    can_view_acceptance,
+)
+from signing.api import SendSerializer
 
 
 class CriterionSerializer(serializers.Serializer):
@@ -79,7 +86,7 @@ class CriteriaSerializer(OfProject, serializers.ModelSerializer):
 
 
 class CriteriaViewSet(ProjectScoped, mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
-    """The acceptance criteria of a project, every version; sent for signature on the page, where signers are chosen."""
+    """The acceptance criteria of a project, every version: drafted, sent for signature, reopened."""
 
     serializer_class = CriteriaSerializer
     queryset = CriteriaSet.objects.none()
@@ -89,6 +96,7 @@ class CriteriaViewSet(ProjectScoped, mixins.CreateModelMixin, viewsets.ReadOnlyM
         "create": can_edit_criteria,
         "lines": can_view_acceptance,
         "save_lines": can_edit_criteria,
+        "send": can_send_criteria,
         "reopen": can_reopen_criteria,
     }
 
@@ -123,6 +131,15 @@ class CriteriaViewSet(ProjectScoped, mixins.CreateModelMixin, viewsets.ReadOnlyM
         criteria_sets.save_criteria(criteria_set.pk, wordings, by=request.user)
         return self.lines(request, **kwargs)
 
+    @extend_schema(request=SendSerializer, responses=CriteriaSerializer)
+    @action(detail=True, methods=["post"])
+    def send(self, request, **kwargs):
+        """Lock a draft and send it for signature by both sides."""
+        fields = SendSerializer(data=request.data, context=self.get_serializer_context())
+        fields.is_valid(raise_exception=True)
+        agreements.send(self.get_object().pk, by=request.user, **fields.validated_data)
+        return self.retrieve(request, **kwargs)
+
     @extend_schema(request=ReopeningSerializer, responses={201: CriteriaSerializer})
     @action(detail=True, methods=["post"])
     def reopen(self, request, **kwargs):
@@ -143,13 +160,27 @@ class AcceptanceSerializer(serializers.ModelSerializer):
         fields = ["id", "phase", "criteria", "state", "requested_at", "ended_at", "reason", "document"]
 
 
+class AcceptanceRequestSerializer(OfProject, SendSerializer):
+    """What is to be accepted, a phase or the whole project where `phase` is null, and who signs."""
+
+    phase = numbered(Phase, required=False, allow_null=True, default=None)
+
+
 class AcceptanceViewSet(ProjectScoped, viewsets.ReadOnlyModelViewSet):
     """The acceptances of a project, requested and decided."""
 
     serializer_class = AcceptanceSerializer
     queryset = Acceptance.objects.none()
-    rights = {"list": can_view_acceptance, "retrieve": can_view_acceptance}
+    rights = {"list": can_view_acceptance, "retrieve": can_view_acceptance, "create": can_request_acceptance}
 
     def get_queryset(self):
         rows = visible_in(Acceptance.objects.all(), self.request.user, self.project)
         return rows.select_related("phase", "document").order_by("-requested_at", "-pk")
+
+    @extend_schema(request=AcceptanceRequestSerializer, responses={201: AcceptanceSerializer})
+    def create(self, request, **kwargs):
+        """Freeze what the scope is accepted by and send it for signature; 409 while its criteria are not met."""
+        fields = AcceptanceRequestSerializer(data=request.data, context=self.get_serializer_context())
+        fields.is_valid(raise_exception=True)
+        asked = acceptances.request_acceptance(self.project, by=request.user, **fields.validated_data)
+        return Response(self.get_serializer(asked).data, status=status.HTTP_201_CREATED)

@@ -177,3 +177,48 @@ def test_list_queries(client, project, manager, path, count, django_assert_max_n
         DefectFactory(project=project, case=execution.case, owner=manager)
     with django_assert_max_num_queries(10):
         assert client.get(address(project, path), {"page_size": 100}).status_code == 200
+
+
+def chosen(manager, sponsor):
+    rows = [(manager, "vendor", 1), (sponsor, "customer", 2)]
+    return {"signers": [{"user": user.email, "side": side, "order": order} for user, side, order in rows]}
+
+
+def test_criteria_are_sent_for_signature(client, project, manager):
+    criteria_set = CriterionFactory(criteria_set=CriteriaSetFactory(project=project)).criteria_set
+    url = address(project, f"criteria/{criteria_set.pk}/send/")
+    sponsor = member(project, Role.SPONSOR)
+    assert send(client, "post", url, {"signers": []}).status_code == 400
+    answer = send(client, "post", url, chosen(manager, sponsor))
+    assert (answer.status_code, answer.json()["state"]) == (200, CriteriaState.SENT)
+    assert list(criteria_set.project.signature_requests.values_list("signers__user__email", flat=True)) == [
+        manager.email,
+        sponsor.email,
+    ]
+    assert send(client, "post", url, chosen(manager, sponsor)).status_code == 409
+
+
+def test_acceptance_is_requested_once_its_criteria_are_met(client, project, manager):
+    sponsor = member(project, Role.SPONSOR)
+    url = address(project, "acceptances/")
+    assert send(client, "post", url, chosen(manager, sponsor)).status_code == 409
+    accepted_scope(project=project)
+    answer = send(client, "post", url, chosen(manager, sponsor))
+    assert (answer.status_code, answer.json()["state"], answer.json()["phase"]) == (201, "requested", None)
+    assert send(client, "post", url, chosen(manager, sponsor)).status_code == 409
+
+
+def test_consultants_send_neither_criteria_nor_acceptances(client, project):
+    consultant = member(project, Role.CONSULTANT)
+    client.force_login(consultant)
+    criteria_set = accepted_scope(project=project)
+    for path in (f"criteria/{criteria_set.pk}/send/", "acceptances/"):
+        assert send(client, "post", address(project, path), chosen(consultant, consultant)).status_code == 403
+
+
+def test_acceptance_of_another_projects_phase_is_refused(client, project, manager):
+    foreign = PhaseFactory(number=9)
+    answer = send(
+        client, "post", address(project, "acceptances/"), chosen(manager, manager) | {"phase": foreign.number}
+    )
+    assert (answer.status_code, list(answer.json())) == (400, ["phase"])
