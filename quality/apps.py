@@ -12,6 +12,8 @@ VERBS = {  # how the trail words what this app does
     "return": _("back to draft"),
     "request": _("requested"),
     "accept": _("accepted"),
+    "import": _("imported"),
+    "map": _("mapped rows to a test case"),
 }
 
 

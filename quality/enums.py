@@ -105,6 +105,39 @@ class AcceptanceState(TextChoices):
     VOIDED = "voided", _("Voided")
 
 
+class ResultFormat(TextChoices):
+    JUNIT = "junit", "JUnit XML"
+    NEWMAN = "newman", "Newman JSON"
+    JMETER = "jmeter", "JMeter JTL"
+    SARIF = "sarif", "SARIF"
+    SUMMARY = "summary", _("Summary as CSV")
+
+
+class RowOutcome(TextChoices):
+    """How a row of an imported file ended; several rows of one test case count as the worst, in this order."""
+
+    FAILED = "failed", _("Failed")
+    ERRORED = "errored", _("Error")
+    SKIPPED = "skipped", _("Skipped")
+    PASSED = "passed", _("Passed")
+
+
+class FindingSeverity(TextChoices):
+    """Of a finding of a security or code scanner, worst first."""
+
+    CRITICAL = "critical", _("Critical")
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+    INFO = "info", _("Information")
+
+
+class ImportChannel(TextChoices):
+    PAGE = "page", _("Page")
+    API = "api", _("API")
+    COMMAND = "command", _("Command line")
+
+
 # How good the news is: the family of the status chip.
 CASE_FAMILIES = {CaseState.ACTIVE: "good", CaseState.RETIRED: "none"}
 RUN_FAMILIES = {RunState.PLANNED: "none", RunState.RUNNING: "progress", RunState.FINISHED: "good"}
@@ -114,6 +147,12 @@ OUTCOME_FAMILIES = {
     Outcome.FAILED: "bad",
     Outcome.BLOCKED: "risk",
     Outcome.SKIPPED: "none",
+}
+ROW_FAMILIES = {
+    RowOutcome.FAILED: "bad",
+    RowOutcome.ERRORED: "bad",
+    RowOutcome.SKIPPED: "none",
+    RowOutcome.PASSED: "good",
 }
 DEFECT_FAMILIES = {DefectState.OPEN: "bad", DefectState.FIXED: "progress", DefectState.CLOSED: "good"}
 SEVERITY_FAMILIES = {

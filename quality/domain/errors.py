@@ -116,3 +116,15 @@ class AcceptanceStands(Refusal):
 
 class AcceptanceMoveNotAllowed(Refusal):
     message = _("The acceptance of “%(scope)s” is “%(state)s”; that step is not open to it.")
+
+
+class RowsAreMapped(Refusal):
+    message = _("No row of %(file)s is called “%(name)s” and still without a test case.")
+
+
+class DefectIsOpen(Refusal):
+    message = _("%(defect)s is open for %(case)s already.")
+
+
+class RowIsNoFailure(Refusal):
+    message = _("“%(name)s” has not failed, or has no test case yet.")

@@ -1,7 +1,8 @@
 """Running a case: a result is recorded once, counts at once, and moves the defects it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,8 +16,8 @@ from projects.enums import Audience
 from quality.domain import defects
 from quality.domain.cases import steps_of
 from quality.domain.errors import CaseChangedMeanwhile, FailureNeedsWords, RunIsNotRunning, StepIsUnknown
-from quality.enums import Outcome, RunState, Severity
-from quality.models import Execution, Result
+from quality.enums import CaseKind, Outcome, RunState, Severity
+from quality.models import Defect, Execution, Result, TestCase, TestRun
 from signing.domain import requests
 
 
@@ -58,6 +59,59 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
     return result
 
 
+@transaction.atomic
+def record_imported(run: TestRun, seen: Mapping[int, Observation], *, by: User, source: str) -> dict[int, Result]:
+    """Record what an imported file shows of cases (by id) in its run; return their results by case.
+
+    As when a person runs a case, a pass closes its fixed defects and a failure reopens them, unless the case is one
+    of user acceptance, which only the customer's people pass. No defect is opened: that is offered. The caller has
+    the statuses checked again.
+    """
+    cases = TestCase.objects.filter(pk__in=seen).prefetch_related("steps", "requirements")
+    executions = {execution.case_id: execution for execution in run.executions.all()}
+    now = timezone.now()
+    results = {}
+    for case in cases:
+        execution = executions.get(case.pk) or Execution(run=run)
+        execution.case, execution.run = case, run
+        execution.outcome, execution.executed_at = seen[case.pk].outcome, now
+        results[case.pk] = _result(execution, seen[case.pk], by=by, at=now)
+    touched = [result.execution for result in results.values()]
+    Execution.objects.bulk_create([execution for execution in touched if execution.pk is None], batch_size=500)
+    Execution.objects.bulk_update(touched, ["outcome", "executed_at"], batch_size=500)
+    for result in results.values():
+        result.execution_id = result.execution.pk
+    Result.objects.bulk_create(results.values(), batch_size=500)
+    for outcome in Outcome.values:
+        alike = [execution for execution in touched if execution.outcome == outcome]
+        trail.record_many("result", alike, by=by, facts={"outcome": outcome, "import": source})
+    fixed = Defect.objects.to_retest().filter(case__in=seen).exclude(case__kind=CaseKind.UAT)
+    for case_id in sorted(set(fixed.values_list("case", flat=True))):
+        if results[case_id].outcome == Outcome.PASSED:
+            defects.close_retested(results[case_id], by=by)
+        elif results[case_id].outcome == Outcome.FAILED:
+            defects.reopen_retested(results[case_id], by=by)
+    return results
+
+
+def _result(execution: Execution, seen: Observation, *, by: User, at: datetime) -> Result:
+    """Make the result of an execution, not saved, with case, build and requirements as they are now."""
+    case = execution.case
+    return Result(
+        execution=execution,
+        outcome=seen.outcome,
+        comment=seen.comment,
+        failed_step=seen.failed_step if seen.outcome == Outcome.FAILED else None,
+        case_version=case.version,
+        steps=steps_of(case),
+        requirement_versions={str(row.number): row.version for row in case.requirements.all()},
+        build=execution.run.build,
+        environment=execution.run.environment,
+        executed_by=by,
+        executed_at=at,
+    )
+
+
 def _check(execution: Execution, seen: Observation, case_version: int) -> None:
     if execution.run.state != RunState.RUNNING:
         raise RunIsNotRunning(run=execution.run.code)
@@ -71,21 +125,9 @@ def _check(execution: Execution, seen: Observation, case_version: int) -> None:
 
 def _keep(execution: Execution, seen: Observation, *, by: User, token: UUID) -> Result:
     """Write the result with the case, the build and the requirements as they were when it was run."""
-    versions = execution.case.requirements.values_list("number", "version")
-    result = Result.objects.create(
-        execution=execution,
-        token=token,
-        outcome=seen.outcome,
-        comment=seen.comment,
-        failed_step=seen.failed_step if seen.outcome == Outcome.FAILED else None,
-        case_version=execution.case.version,
-        steps=steps_of(execution.case),
-        requirement_versions={str(number): version for number, version in versions},
-        build=execution.run.build,
-        environment=execution.run.environment,
-        executed_by=by,
-        executed_at=timezone.now(),
-    )
+    result = _result(execution, seen, by=by, at=timezone.now())
+    result.token = token
+    result.save(force_insert=True)
     for photo in seen.photos:
         attach(result, photo, by, Audience.CUSTOMER)
     return result

@@ -168,10 +168,14 @@ def linked_test(requirement: RequirementFact, version: int, execution: Execution
 
 def _executions(project: Project) -> Iterable[ExecutionFact]:
     latest = Result.objects.filter(execution=OuterRef("pk")).order_by("-pk")
-    rows = Execution.objects.filter(run__project=project).annotate(
-        result_id=Subquery(latest.values("pk")[:1]),
-        ran_version=Subquery(latest.values("case_version")[:1]),
-        ran_requirements=Subquery(latest.values("requirement_versions")[:1]),
+    rows = (
+        Execution.objects.filter(run__project=project)
+        .showing()
+        .annotate(
+            result_id=Subquery(latest.values("pk")[:1]),
+            ran_version=Subquery(latest.values("case_version")[:1]),
+            ran_requirements=Subquery(latest.values("requirement_versions")[:1]),
+        )
     )
     names = ("case_id", "case__number", "case__priority", "run_id", "run__number", "run__phase_id", "outcome")
     found: Iterable[Any] = rows.values_list(*names, "result_id", "ran_version", "ran_requirements")

@@ -2,6 +2,7 @@ from .acceptances import Acceptance
 from .cases import TestCase, TestStep
 from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
 from .defects import Defect
+from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
 from .runs import Execution, Result, TestRun
 
 __all__ = [
@@ -12,7 +13,12 @@ __all__ = [
     "Criterion",
     "Defect",
     "Execution",
+    "ImportedFindings",
+    "ImportedRow",
+    "ImportedTimes",
     "Result",
+    "ResultImport",
+    "RowMapping",
     "TestCase",
     "TestRun",
     "TestStep",

@@ -8,7 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Attachment, Audienced, AudienceQuerySet
-from quality.enums import FINAL_OUTCOMES, OUTCOME_FAMILIES, RECORDED_OUTCOMES, RUN_FAMILIES, Outcome, RunState
+from quality.enums import (
+    FINAL_OUTCOMES,
+    OUTCOME_FAMILIES,
+    RECORDED_OUTCOMES,
+    RUN_FAMILIES,
+    CaseKind,
+    Outcome,
+    RunState,
+)
+
+# The vendor does not pass its own acceptance test: of an imported file, the cases count that no customer has to run.
+COUNTS = Q(run__result_import=None) | ~Q(case__kind=CaseKind.UAT)
 
 
 class TestRunQuerySet(AudienceQuerySet):
@@ -102,10 +113,14 @@ class ExecutionQuerySet(models.QuerySet):
     def open(self):
         return self.filter(outcome=Outcome.NOT_RUN)
 
+    def showing(self):
+        """The executions that show how a case stands: not those of user acceptance that a file was read for."""
+        return self.filter(COUNTS)
+
     def counting(self, project):
         """The executions that count for the whole project: of every planned case the one in its latest run."""
-        executions = self.filter(run__project=project)
-        later = Execution.objects.filter(case=OuterRef("case"), run__number__gt=OuterRef("run__number"))
+        executions = self.filter(run__project=project).showing()
+        later = Execution.objects.showing().filter(case=OuterRef("case"), run__number__gt=OuterRef("run__number"))
         return executions.filter(~Exists(later))
 
     def with_retest(self):

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from success.domain import availability, percentiles, spans
+from common import percentiles
+from success.domain import availability, spans
 from success.domain.months import Month, day_span
 from success.domain.outages import Checked, find_outages
 from success.domain.spans import Span

@@ -3,7 +3,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from success.domain.percentiles import P50, P95, P99, nearest_rank, percentile
+from common.percentiles import P50, P95, P99, nearest_rank, percentile
 
 
 def test_percentile_of_the_whole_is_not_the_mean_of_percentiles():

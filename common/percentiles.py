@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 
-P50, P95, P99 = Fraction(50, 100), Fraction(95, 100), Fraction(99, 100)
-LEAST_N = {P50: 1, P95: 20, P99: 100}
+P50, P90, P95, P99 = Fraction(50, 100), Fraction(90, 100), Fraction(95, 100), Fraction(99, 100)
+LEAST_N = {P50: 1, P90: 10, P95: 20, P99: 100}
 
 
 def nearest_rank(ordered: Sequence[int], q: Fraction) -> int:
