@@ -38,7 +38,7 @@ class Tick:
     day: date
 
 
-MAX_TICKS = 8  # their labels stand beside each other in the narrowest chart
+MAX_TICKS = 6  # their labels stand beside each other in the narrowest chart
 
 
 def window(spans: Iterable[tuple[date, date]], *, today: date) -> Window:

@@ -30,6 +30,7 @@ def test_demo_tells_three_projects_once(client):
     assert sorted(documents.values_list("state", flat=True)) == ["delivered"] * 6 + ["sent"]
     states = list(HealthReport.objects.order_by("month").values_list("state", flat=True))
     assert states == [ReportState.PUBLISHED] * 3 + [ReportState.DRAFT]
+    assert not User.objects.filter(last_login=None).exists()  # nobody is shown as only invited
     for person in sign_ins():
         assert client.login(email=person["email"], password=PASSWORD)
         assert client.get("/").status_code == 200
