@@ -1,7 +1,7 @@
 """What a signed document costs: a Chinese acceptance certificate of 60 criteria, beside bare WeasyPrint.
 
-CPU seconds, those of pdftotext included; the median of several. Ends with status 1 above a limit. With --long, the
-memory of one process is watched over 500 documents.
+CPU seconds, those of pdftotext included; the median of several. Ends with status 1 above a limit. With LONG set,
+the memory of one process is watched over 500 documents.
 """
 
 import gc
@@ -67,7 +67,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     settle()
     certificate = make_certificate()
-    figures = [*measured(certificate), *([growth(certificate)] if "--long" in sys.argv else [])]
+    figures = [*measured(certificate), *([growth(certificate)] if "LONG" in os.environ else [])]
     line = "{:52}{:>10}{:>11}  {}"
     print(line.format("", "", "limit", ""))
     for figure in figures:
