@@ -14,4 +14,4 @@ class DeliveryConfig(AppConfig):
         from projects.targets import register_target
 
         register_part("tasks", create_tasks)
-        register_target(Task, lambda user, project: visible_in(Task.objects.all(), user, project))
+        register_target(Task, lambda user, project: visible_in(Task.objects.all(), user, project), concerns=("owner",))

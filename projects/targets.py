@@ -2,7 +2,8 @@
 
 `register_target(Requirement, visible, lookup="number")`: `visible(user, project)` returns the rows of the project that
 exist for this person, so that a stranger can neither see nor attach to what is hidden from them; `lookup` is the field
-by which URLs name a row, unique among these. The model has a `project` and a `get_absolute_url()`.
+by which URLs name a row, unique among these; `concerns` are the fields that hold whom a remark on a row concerns, such
+as its owner. The model has a `project` and a `get_absolute_url()`.
 """
 
 from collections.abc import Callable
@@ -21,13 +22,23 @@ class Target:
     model: type[Model]
     visible: Visible
     lookup: str
+    concerns: tuple[str, ...]
 
 
 _targets: dict[str, Target] = {}
 
 
-def register_target(model: type[Model], visible: Visible, *, lookup: str = "number") -> None:
-    _targets[model._meta.label_lower] = Target(model, visible, lookup)
+def register_target(
+    model: type[Model], visible: Visible, *, lookup: str = "number", concerns: tuple[str, ...] = ()
+) -> None:
+    _targets[model._meta.label_lower] = Target(model, visible, lookup, concerns)
+
+
+def people_of(obj: Model) -> set[Any]:
+    """Return whom a remark on `obj` concerns: its owner, its author, as its app registered them."""
+    target = _targets.get(obj._meta.label_lower)
+    fields = target.concerns if target else ()
+    return {person for field in fields if (person := getattr(obj, field)) is not None}
 
 
 def reference(obj: Model) -> tuple[str, str]:

@@ -31,5 +31,9 @@ class RequirementsConfig(AppConfig):
         register_verbs(VERBS)
         register_part("objectives", playbook.make_objectives)
         register_part("requirements", playbook.make_requirements)
-        register_target(Requirement, lambda user, project: visible_in(Requirement.objects.all(), user, project))
+        register_target(
+            Requirement,
+            lambda user, project: visible_in(Requirement.objects.all(), user, project),
+            concerns=("created_by",),
+        )
         register(kinds.SRS)

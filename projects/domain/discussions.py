@@ -9,15 +9,20 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.domain import trail
+from notices.domain import outbox
 from projects.domain.attachments import attach, check_upload
 from projects.domain.audiences import audience_for
 from projects.models import Attachment, AudienceQuerySet, Comment
 from projects.roles import visible_in
+from projects.targets import is_visible, people_of
 
 
 @transaction.atomic
 def add_comment(target: Any, text: str, *, by: User, audience: str = "") -> Comment:
-    """Write a remark on `target`, an object of a project that its caller found visible to `by`."""
+    """Write a remark on `target`, an object of a project that its caller found visible to `by`.
+
+    Whom the object concerns, and who spoke about it before, is told, if the remark exists for them.
+    """
     comment = Comment.objects.create(
         project=target.project,
         target=target,
@@ -26,7 +31,26 @@ def add_comment(target: Any, text: str, *, by: User, audience: str = "") -> Comm
         audience=audience_for(by, target.project, audience),
     )
     trail.record("comment", comment, by=by, before={}, facts={"about": str(target)})
+    _tell_others(comment)
     return comment
+
+
+def _tell_others(comment: Comment) -> None:
+    target, project = comment.target, comment.project
+    spoke = Comment.objects.filter(content_type=comment.content_type, object_id=comment.object_id).values("author")
+    people = people_of(target) | set(User.objects.filter(pk__in=spoke))
+    for person in sorted(people - {comment.author}, key=lambda person: person.pk):
+        if not visible_in(Comment.objects.filter(pk=comment.pk), person, project).exists():
+            continue
+        if is_visible(target, person, project):
+            outbox.tell(
+                person,
+                "projects/mails/commented",
+                {"comment": comment, "target": target, "project": project},
+                url=target.get_absolute_url(),
+                key=f"comment:{comment.pk}",
+                project_id=project.pk,
+            )
 
 
 @transaction.atomic

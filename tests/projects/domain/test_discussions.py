@@ -1,5 +1,7 @@
 import pytest
 
+from notices.enums import Channel
+from notices.models import Message
 from projects.domain import discussions, errors
 from projects.enums import Audience, Role
 from projects.models import Attachment, Comment
@@ -68,3 +70,42 @@ def test_visible_to_agrees_with_what_is_seen_in_the_project(role):
     user = member(phase.project, role)
 
     assert set(Comment.objects.visible_to(user)) == set(discussions.comments_on(phase, user))
+
+
+def told(channel=Channel.EMAIL):
+    return set(Message.objects.filter(channel=channel).values_list("address", flat=True))
+
+
+def test_add_comment_tells_earlier_commenters_but_not_the_writer():
+    phase = PhaseFactory()
+    writer, earlier = member(phase.project, Role.CONSULTANT), member(phase.project, Role.ENGINEER)
+    member(phase.project, Role.TESTER)  # said nothing
+    for author in (writer, earlier, earlier):
+        CommentFactory(project=phase.project, target=phase, author=author)
+
+    discussions.add_comment(phase, "Any news?", by=writer)
+
+    assert told() == told(Channel.IN_APP) == {earlier.email}
+    message = Message.objects.get(channel=Channel.IN_APP)
+    assert (message.url, message.project_id) == (phase.get_absolute_url(), phase.project_id)
+    assert message.body.endswith("Any news?")
+
+
+@pytest.mark.parametrize(("audience", "is_told"), [(Audience.TEAM, False), (Audience.CUSTOMER, True)])
+def test_add_comment_tells_a_customer_only_of_what_is_shared(audience, is_told):
+    phase = PhaseFactory()
+    sponsor = member(phase.project, Role.SPONSOR)
+    CommentFactory(project=phase.project, target=phase, author=sponsor, for_customer=True)
+
+    discussions.add_comment(phase, "Agreed", by=member(phase.project, Role.CONSULTANT), audience=audience)
+
+    assert told() == ({sponsor.email} if is_told else set())
+
+
+def test_add_comment_tells_nobody_who_left_the_project():
+    phase = PhaseFactory()
+    CommentFactory(project=phase.project, target=phase)  # its author is of no project
+
+    discussions.add_comment(phase, "Gone?", by=member(phase.project, Role.CONSULTANT))
+
+    assert told() == set()
