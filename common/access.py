@@ -1,6 +1,7 @@
 """How a view outside any project says who may open it. Every view carries exactly one guard; a test walks the URLs.
 
-The guard of a project's pages is `projects.access.project_page`.
+The guard of a project's pages is `projects.access.project_page`. Each leaves two notes on its view: `access`, in words,
+and `may_open(user, project)`, which the menus ask so that they lead nowhere one is refused.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,7 @@ def person_page(permission: Predicate):
             return view(request, *args, **kwargs)
 
         guarded.access = f"person: {permission.__name__}"  # type: ignore[attr-defined]
+        guarded.may_open = lambda user, project: permission(user)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -35,6 +37,7 @@ def public_page(reason: str):
     def decorate(view):
         public = login_not_required(view)
         public.access = f"public: {reason}"
+        public.may_open = lambda user, project: True
         return public
 
     return decorate

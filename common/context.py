@@ -18,8 +18,8 @@ def site(request):
     if getattr(request, "htmx", False):
         return context
     if is_staff:
-        context["menu"] = navigation.staff_menu(request.path, project=project, is_administrator=user.is_administrator)
-        context["project_menu"] = navigation.project_menu(request.path, project=project) if project else []
+        context["menu"] = navigation.staff_menu(request.path, user=user, project=project)
+        context["project_menu"] = navigation.project_menu(request.path, user=user, project=project) if project else []
     elif signed_in:
-        context["portal_menu"] = navigation.portal_menu(request.path, project=project)
+        context["portal_menu"] = navigation.portal_menu(request.path, user=user, project=project)
     return context

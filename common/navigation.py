@@ -1,11 +1,13 @@
-"""The menus of the shells. Entries name pages of later apps by their URL name; what has no page yet is left out."""
+"""The menus of the shells. Entries name pages of later apps by their URL name; left out is what has no page, and what
+the person may not open."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +17,6 @@ class Entry:
     label: Any
     icon: str
     key: str = ""  # the letter that leads here after "g"
-    administrators: bool = False
     demo: bool = False  # a page that only the demo has
     exact: bool = False  # not marked on the pages below it, which belong to other entries
 
@@ -46,9 +47,9 @@ HOUSE_MORE = [
     Entry("projects:playbook_list", _("Playbooks"), "book"),
     Entry("success:customer_list", _("Customers by health"), "heartbeat"),
     Entry("success:report_list", _("Health reports"), "report"),
-    Entry("accounts:person_list", _("People"), "users", administrators=True),
-    Entry("notices:mail_list", _("Mails"), "send", administrators=True),
-    Entry("notices:outbox", _("Demo outbox"), "mail", administrators=True, demo=True),
+    Entry("accounts:person_list", _("People"), "users"),
+    Entry("notices:mail_list", _("Mails"), "send"),
+    Entry("notices:outbox", _("Demo outbox"), "mail", demo=True),
 ]
 PROJECT_GROUPS = [
     (
@@ -99,38 +100,33 @@ PORTAL = [
 OVERVIEW = Entry("cockpit:project", _("Overview"), "compass", key="c", exact=True)
 
 
-def staff_menu(path: str, *, project: Any, is_administrator: bool) -> list[Group]:
-    """Return the groups of the left bar as seen from `path`, inside `project` or outside any."""
+def staff_menu(path: str, *, user: Any, project: Any) -> list[Group]:
+    """Return the groups of the left bar as `user` sees them from `path`, inside `project` or outside any."""
     if project:
         groups = [(None, HOUSE), (project.name, [OVERVIEW]), *PROJECT_GROUPS]
     else:
         groups = [(None, [*HOUSE, *HOUSE_MORE])]
-    shown = [(label, [entry for entry in entries if _is_for(entry, is_administrator)]) for label, entries in groups]
-    return _resolved(shown, path, project)
+    return _resolved(groups, path, user, project)
 
 
-def _is_for(entry: Entry, is_administrator: bool) -> bool:
-    return (is_administrator or not entry.administrators) and (settings.LANDFALL_DEMO or not entry.demo)
-
-
-def project_menu(path: str, *, project: Any) -> list[Link]:
+def project_menu(path: str, *, user: Any, project: Any) -> list[Link]:
     """Return the links of the project's header."""
-    return _links(PROJECT_HEADER, path, project)
+    return _links(PROJECT_HEADER, path, user, project)
 
 
-def portal_menu(path: str, *, project: Any) -> list[Link]:
+def portal_menu(path: str, *, user: Any, project: Any) -> list[Link]:
     """Return the customer's few links; those of a project only inside it."""
-    return _links(PORTAL, path, project)
+    return _links(PORTAL, path, user, project)
 
 
-def _links(entries: Iterable[Entry], path: str, project: Any) -> list[Link]:
-    groups = _resolved([(None, list(entries))], path, project)
+def _links(entries: Iterable[Entry], path: str, user: Any, project: Any) -> list[Link]:
+    groups = _resolved([(None, list(entries))], path, user, project)
     return groups[0].links if groups else []
 
 
-def _resolved(groups: list[tuple[Any, list[Entry]]], path: str, project: Any) -> list[Group]:
+def _resolved(groups: list[tuple[Any, list[Entry]]], path: str, user: Any, project: Any) -> list[Group]:
     found = [
-        (label, [(entry, url) for entry in entries if (url := _address(entry.name, project))])
+        (label, [(entry, url) for entry in entries if (url := _address(entry, user, project))])
         for label, entries in groups
     ]
     addresses = [
@@ -155,11 +151,24 @@ def _current(url: str, nearest: str, path: str) -> str:
     return "page" if url == path else "true"
 
 
-def _address(name: str, project: Any) -> str:
-    """The URL of `name` in the project, or of the whole house; empty where there is no such page."""
-    for args in ([project.key], []) if project else ([],):
-        try:
-            return reverse(name, args=args)
-        except NoReverseMatch:
-            continue
-    return ""
+def _address(entry: Entry, user: Any, project: Any) -> str:
+    """The URL of an entry in the project, or of the whole house; empty where `user` finds no such page."""
+    if entry.demo and not settings.LANDFALL_DEMO:
+        return ""
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
+    page = (project and _page(urlconf, entry.name, project.key)) or _page(urlconf, entry.name)
+    return page.url if page and page.may_open(user, project) else ""
+
+
+class _Page(NamedTuple):
+    url: str
+    may_open: Callable[[Any, Any], bool]
+
+
+@lru_cache(maxsize=4096)  # every page asks for the same twenty of its project
+def _page(urlconf: str, name: str, *args: str) -> _Page | None:
+    try:
+        url = reverse(name, urlconf, args=args)
+    except NoReverseMatch:
+        return None
+    return _Page(url, resolve(url, urlconf).func.may_open)  # type: ignore[attr-defined]

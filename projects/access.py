@@ -32,6 +32,7 @@ def project_page(permission: Predicate):
             return view(request, project, **kwargs)
 
         guarded.access = f"project: {permission.__name__}"  # type: ignore[attr-defined]
+        guarded.may_open = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate

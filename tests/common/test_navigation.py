@@ -8,9 +8,20 @@ from common import navigation
 PROJECT = SimpleNamespace(key="HX-ERP", name="ERP")
 
 
-def page(request, **kwargs):
-    raise NotImplementedError
+USER, ADMINISTRATOR = SimpleNamespace(is_administrator=False), SimpleNamespace(is_administrator=True)
 
+
+def opened_by(rule):
+    def page(request, **kwargs):
+        raise NotImplementedError
+
+    page.may_open = rule
+    return page
+
+
+page = opened_by(lambda user, project: True)
+administration = opened_by(lambda user, project: user.is_administrator)
+settings = opened_by(lambda user, project: project.is_managed)
 
 cockpit = (
     [
@@ -27,8 +38,14 @@ delivery = (
     ],
     "delivery",
 )
-people = ([path("people/", page, name="person_list")], "accounts")
-urlpatterns = [path("", include(cockpit)), path("", include(delivery)), path("", include(people))]
+people = ([path("people/", administration, name="person_list")], "accounts")
+projects = ([path("projects/<str:project_key>/settings/", settings, name="settings")], "projects")
+urlpatterns = [
+    path("", include(projects)),
+    path("", include(cockpit)),
+    path("", include(delivery)),
+    path("", include(people)),
+]
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -42,17 +59,17 @@ def labels(groups):
 
 
 def test_staff_menu_outside_a_project_leaves_out_pages_that_do_not_exist():
-    groups = navigation.staff_menu("/portfolio/", project=None, is_administrator=False)
+    groups = navigation.staff_menu("/portfolio/", user=USER, project=None)
     assert labels(groups) == ["My work", "Projects"]
 
 
 def test_staff_menu_shows_administration_to_administrators():
-    groups = navigation.staff_menu("/portfolio/", project=None, is_administrator=True)
+    groups = navigation.staff_menu("/portfolio/", user=ADMINISTRATOR, project=None)
     assert labels(groups) == ["My work", "Projects", "People"]
 
 
 def test_staff_menu_inside_a_project_has_its_groups():
-    groups = navigation.staff_menu("/projects/HX-ERP/", project=PROJECT, is_administrator=False)
+    groups = navigation.staff_menu("/projects/HX-ERP/", user=USER, project=PROJECT)
     assert [str(group.label) for group in groups] == ["None", "ERP", "Deliver"]
     assert [link.url for link in groups[2].links] == ["/projects/HX-ERP/plan/", "/projects/HX-ERP/tasks/"]
 
@@ -69,13 +86,15 @@ def test_staff_menu_inside_a_project_has_its_groups():
     ],
 )
 def test_staff_menu_marks_the_entry_one_is_at(address, marked):
-    assert current(navigation.staff_menu(address, project=PROJECT, is_administrator=False)) == marked
+    assert current(navigation.staff_menu(address, user=USER, project=PROJECT)) == marked
 
 
 def test_portal_menu_is_short():
-    links = navigation.portal_menu("/", project=PROJECT)
+    links = navigation.portal_menu("/", user=USER, project=PROJECT)
     assert [str(link.label) for link in links] == ["Next step", "Plan"]
 
 
-def test_project_menu_is_empty_where_no_page_exists():
-    assert navigation.project_menu("/", project=PROJECT) == []
+@pytest.mark.parametrize(("is_managed", "shown"), [(True, ["Settings"]), (False, [])])
+def test_project_menu_leads_only_where_the_person_may_go(is_managed, shown):
+    project = SimpleNamespace(key="HX-ERP", name="ERP", is_managed=is_managed)
+    assert [str(link.label) for link in navigation.project_menu("/", user=USER, project=project)] == shown
