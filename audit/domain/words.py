@@ -11,7 +11,10 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, ForeignKey, Model, Q
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -237,7 +240,18 @@ def _plain(value: Any) -> str:
         return ", ".join(_plain(part) for part in value) or NOTHING
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_plain(part)}" for name, part in value.items()) or NOTHING
-    return str(value)
+    return _moment(value) if isinstance(value, str) else str(value)
+
+
+def _moment(text: str) -> str:
+    """Return an instant or a day, stored as ISO text, as people of the language write it; other text as it is."""
+    try:
+        instant, day = parse_datetime(text), parse_date(text)
+    except ValueError:  # it has the form, but there is no such day
+        return text
+    if instant and is_aware(instant):
+        return date_format(localtime(instant), "DATETIME_FORMAT")
+    return date_format(day, "DATE_FORMAT") if day else text
 
 
 def _names(entries: list[Entry]) -> Names:

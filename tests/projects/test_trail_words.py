@@ -1,9 +1,10 @@
 """The trail in words, on rows of this app: audit itself has none to tell of."""
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from audit.domain import trail, words
+from audit.models import Entry
 from projects.domain import phases, team
 from projects.enums import PhaseItemKind, Role
 from projects.models import PhaseItem
@@ -38,6 +39,22 @@ def test_lines_speak_the_readers_language():
 
     assert line.noun == "阶段"
     assert line.changes == [words.Change("状态", "未开始", "进行中")]
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("2026-08-31T14:02:05.123Z", "31 Aug 2026, 22:02"),
+        ("2026-08-31", "31 Aug 2026"),
+        ("2026-13-45", "2026-13-45"),
+        ("2026-08-31: moved", "2026-08-31: moved"),
+    ],
+)
+def test_lines_give_instants_in_the_readers_zone(stored, read):
+    entry = Entry(action="remind", object_type="delivery.task", changes={}, facts={"expires_at": stored})
+    with timezone.override("Asia/Shanghai"):
+        (line,) = words.lines([entry])
+    assert line.facts == [("Expires", read)]
 
 
 def test_lines_leave_out_how_a_remark_is_tied():
