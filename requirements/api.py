@@ -39,7 +39,10 @@ class FreezeSerializer(serializers.Serializer):
 
 
 class ObjectiveSerializer(DiscardSerializer, serializers.ModelSerializer):
+    """`version`, when sent, is the one that was read."""
+
     code = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(required=False)
 
     class Meta:
         model = Objective
@@ -51,6 +54,7 @@ class ObjectiveSerializer(DiscardSerializer, serializers.ModelSerializer):
             "baseline_value",
             "target_value",
             "due_on",
+            "version",
             "audience",
             "shared_for_audit",
             "discard",
@@ -212,14 +216,16 @@ class ObjectiveViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, ScopeVi
     def perform_create(self, serializer):
         values = dict(serializer.validated_data)
         discard = values.pop("discard", False)
+        values.pop("version", None)
         objective = Objective(project=self.project, **values)
         serializer.instance = objectives.add_objective(objective, by=self.request.user, discard=discard)
 
     def perform_update(self, serializer):
         values = dict(serializer.validated_data)
         discard = values.pop("discard", False)
+        seen_version = values.pop("version", None)
         objective = _changed(serializer.instance, values)
-        objectives.edit_objective(objective, by=self.request.user, discard=discard)
+        objectives.edit_objective(objective, by=self.request.user, seen_version=seen_version, discard=discard)
 
 
 class RequirementViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, ScopeViewSet):

@@ -12,12 +12,18 @@ from requirements.models import Baseline, Objective, Requirement
 
 
 class ScopeForm(forms.ModelForm):
-    """Its content stands still while a signed baseline holds it: only who may see the row is left to change."""
+    """Its content stands still while a signed baseline holds it: only who may see the row is left to change.
+
+    `seen_version` travels with the form, so that nobody overwrites a newer version.
+    """
 
     ALWAYS_OPEN = frozenset({"audience", "shared_for_audit", "seen_version"})
 
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args, is_signed: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
         for name, field in self.fields.items():
             field.disabled = is_signed and name not in self.ALWAYS_OPEN
 
@@ -37,9 +43,7 @@ class ObjectiveForm(ScopeForm):
 
 
 class RequirementForm(ScopeForm):
-    """A requirement of `project`; `seen_version` travels with the form, so that nobody overwrites a newer version."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """A requirement of `project`."""
 
     class Meta:
         model = Requirement
@@ -60,7 +64,6 @@ class RequirementForm(ScopeForm):
         super().__init__(*args, **kwargs)
         self.fields["phase"].queryset = project.phases.all()
         self.fields["objectives"].queryset = project.objectives.all()
-        self.fields["seen_version"].initial = self.instance.version
 
 
 class ReasonForm(forms.Form):

@@ -31,12 +31,12 @@ def add_comment(target: Any, text: str, *, by: User, audience: str = "") -> Comm
         audience=audience_for(by, target.project, audience),
     )
     trail.record("comment", comment, by=by, before={}, facts={"about": str(target)})
-    _tell_others(comment)
+    _tell_others(comment, target)
     return comment
 
 
-def _tell_others(comment: Comment) -> None:
-    target, project = comment.target, comment.project
+def _tell_others(comment: Comment, target: Any) -> None:
+    project = comment.project
     spoke = Comment.objects.filter(content_type=comment.content_type, object_id=comment.object_id).values("author")
     people = people_of(target) | set(User.objects.filter(pk__in=spoke))
     for person in sorted(people - {comment.author}, key=lambda person: person.pk):

@@ -7,6 +7,7 @@ from accounts.models import User
 from audit.domain import trail
 from projects.domain.numbers import next_number
 from requirements.domain.changes import frozen_difference, in_language_of, in_words, open_for_change
+from requirements.domain.errors import EditedMeanwhile
 from requirements.domain.scopes import lock_scope
 from requirements.models import Objective
 
@@ -29,15 +30,24 @@ def add_objective(objective: Objective, *, by: User, discard: bool = False) -> O
 
 
 @transaction.atomic
-def edit_objective(objective: Objective, *, by: User, discard: bool = False) -> Objective:
-    """Save the edited `objective`. Raises as add_objective does, but not where only its audience changes."""
+def edit_objective(
+    objective: Objective, *, by: User, seen_version: int | None = None, discard: bool = False
+) -> Objective:
+    """Save the edited `objective`; a change makes it the next version.
+
+    `seen_version` is the version that the person edited: another one now raises EditedMeanwhile. Raises also as
+    add_objective does, but not where only its audience changes.
+    """
     project = objective.project
     lock_scope(project)
     stored = Objective.objects.get(pk=objective.pk)
+    if seen_version not in (None, stored.version):
+        raise EditedMeanwhile(object=stored.code)
     with in_language_of(project):
         difference = frozen_difference(stored, objective)
         words = in_words(objective.code, difference)
     if difference:
         open_for_change(project, words, by=by, discard=discard)
+    objective.version = stored.version + (trail.snapshot(stored) != trail.snapshot(objective))
     trail.save(objective, by=by)
     return objective

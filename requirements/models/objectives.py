@@ -7,7 +7,10 @@ from projects.models import Audienced
 
 
 class Objective(Audienced):
-    """What the customer expects, measurable: today's value, the one to reach, and by when."""
+    """What the customer expects, measurable: today's value, the one to reach, and by when.
+
+    `version` grows with every change: who edits an older one is told.
+    """
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="objectives")
     number = models.PositiveIntegerField(_("number"), editable=False)
@@ -23,6 +26,7 @@ class Objective(Audienced):
     )
     target_value = models.CharField(_("target"), max_length=200, help_text=_("With its unit, such as at most 5 days."))
     due_on = models.DateField(_("to be reached by"))
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -50,18 +50,28 @@ def _edit(request, project, objective):
     standing = baselines.standing(project)
     is_signed = bool(standing and standing.state == BaselineState.SIGNED)
     form = ObjectiveForm(request.POST or None, instance=objective, is_signed=is_signed)
-    save = objectives.edit_objective if objective.pk else objectives.add_objective
     question = None
     if form.is_valid():
-        question = try_step(request, form, lambda discard: save(form.instance, by=request.user, discard=discard))
+        question = try_step(request, form, lambda discard: _save(form, by=request.user, discard=discard))
         if not question and not form.errors:
             messages.success(request, _("%(code)s is saved.") % {"code": objective.code})
             return redirect(objective)
+    # What is stored now, to be shown beside what was typed if someone else was quicker.
+    present = Objective.objects.filter(pk=objective.pk).first()
     context = {
         "project": project,
-        "objective": objective if objective.pk else None,
+        "present": present,
+        "is_outdated": bool(present and form.is_bound and form.cleaned_data.get("seen_version") != present.version),
         "form": form,
         "question": question,
         "standing": standing,
     }
     return render(request, "requirements/objective_form.html", context)
+
+
+def _save(form, *, by, discard):
+    if form.instance.pk is None:
+        return objectives.add_objective(form.instance, by=by, discard=discard)
+    return objectives.edit_objective(
+        form.instance, by=by, seen_version=form.cleaned_data["seen_version"], discard=discard
+    )

@@ -78,8 +78,9 @@ def test_list_takes_few_queries(client, project, manager, count, django_assert_m
 def test_objective_is_added_and_edited(client, project, manager):
     values = {"title": "Fewer returns", "measure": "Of all sent", "target_value": "2 %", "due_on": "2026-12-31"}
     assert send(client, "post", address(project, "objectives/"), **values).json()["code"] == "O-1"
-    answer = send(client, "patch", address(project, "objectives/1/"), target_value="1 %")
-    assert (answer.status_code, answer.json()["target_value"]) == (200, "1 %")
+    answer = send(client, "patch", address(project, "objectives/1/"), target_value="1 %", version=1)
+    assert (answer.json()["target_value"], answer.json()["version"]) == ("1 %", 2)
+    assert send(client, "patch", address(project, "objectives/1/"), target_value="3 %", version=1).status_code == 409
 
 
 def test_requirement_is_added_with_numbers_of_the_project(client, project, manager):

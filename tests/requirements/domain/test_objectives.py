@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from audit.domain import trail
 from projects.enums import Audience
 from requirements.domain import objectives
-from requirements.domain.errors import BaselineIsOpen, ScopeIsSigned
+from requirements.domain.errors import BaselineIsOpen, EditedMeanwhile, ScopeIsSigned
 from requirements.enums import BaselineState
 from requirements.models import Objective
 from tests.accounts.factories import UserFactory
@@ -34,7 +34,19 @@ def test_edit_objective_records_the_difference():
     objective = ObjectiveFactory()
     objective.target_value = "3 days"
     objectives.edit_objective(objective, by=UserFactory())
-    assert trail.entries_for(objective).get().changes == {"target_value": ["5 days", "3 days"]}
+    assert trail.entries_for(objective).get().changes == {"target_value": ["5 days", "3 days"], "version": [1, 2]}
+
+
+def test_edit_objective_that_changes_nothing_is_no_new_version():
+    assert objectives.edit_objective(ObjectiveFactory(), by=UserFactory()).version == 1
+
+
+def test_edit_objective_refuses_what_someone_else_changed_meanwhile():
+    objective = ObjectiveFactory(version=2)
+    objective.title = "Typed"
+    with pytest.raises(EditedMeanwhile):
+        objectives.edit_objective(objective, by=UserFactory(), seen_version=1)
+    assert not Objective.objects.filter(title="Typed").exists()
 
 
 def test_edit_objective_refuses_once_signed():

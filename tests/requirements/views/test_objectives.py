@@ -64,6 +64,17 @@ def test_add_saves_and_goes_to_the_objective(client, project, manager):
     assert (response.url, objective.code, objective.created_by) == (objective.get_absolute_url(), "O-1", manager)
 
 
+def test_edit_shows_what_someone_else_saved_first(client, project, manager):
+    ObjectiveFactory(project=project, title="Stored", version=2)
+    url = address("objective_edit", project, 1)
+    response = client.post(url, TYPED | {"seen_version": 1})
+    assert response.context["is_outdated"]
+    assert response.context["present"].title == "Stored"
+    assert response.context["form"]["title"].value() == "Fewer returns"
+    assert client.post(url, TYPED | {"seen_version": response.context["present"].version}).status_code == 302
+    assert Objective.objects.get().title == "Fewer returns"
+
+
 def test_edit_asks_and_then_discards_the_frozen_baseline(client, project, manager):
     baseline = frozen_baseline(project)
     url = address("objective_edit", project, 1)
