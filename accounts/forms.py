@@ -77,9 +77,14 @@ class PersonForm(forms.ModelForm):
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "job_title", "language", "time_zone", "theme"]
+        fields = ["name", "job_title", "language", "time_zone", "theme", "letter_keys"]
         labels = {"name": _("Full name")}
         widgets = {"time_zone": ZoneInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not (self.instance.is_of_vendor or self.instance.is_administrator):
+            del self.fields["letter_keys"]  # the customers' pages have no keys
 
 
 class PasswordForm(forms.Form):

@@ -43,6 +43,11 @@ class User(AbstractBaseUser):
         _("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone]
     )
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.AUTO)
+    letter_keys = models.BooleanField(
+        _("single-letter keys"),
+        default=True,
+        help_text=_("Letters typed outside a field go to pages and rows. Speech input may need this switched off."),
+    )
     is_administrator = models.BooleanField(_("administrator of the installation"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -144,7 +144,7 @@ document.addEventListener("keydown", (event) => {
       ui("summary", menu).focus();
     }
   }
-  if (!ui("#keys") || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!ui("#keys") || words.lfLetters === "off" || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "g") {
     afterG = Date.now();
   } else if (Date.now() - afterG < 1500) {

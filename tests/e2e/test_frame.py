@@ -28,6 +28,19 @@ def test_keys_are_dead_in_fields(visit, person):
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
+def test_letter_keys_can_be_switched_off(visit, person):
+    page = visit(ACCOUNT, user=person)
+    page.get_by_label("Single-letter keys").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("?")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
+    assert page.url.endswith(ACCOUNT)
+
+
 def test_g_and_a_letter_goes_to_a_page_of_the_project(visit):
     project = ProjectFactory()
     page = visit(f"/projects/{project.key}/tasks/", user=member(project, Role.PROJECT_MANAGER))

@@ -21,13 +21,33 @@ def user(client):
 
 
 def test_preferences_save_and_are_recorded(client, user):
-    data = {"name": "Li Ming", "language": "zh-hans", "time_zone": "Asia/Shanghai", "theme": "dark"}
+    data = {
+        "name": "Li Ming",
+        "language": "zh-hans",
+        "time_zone": "Asia/Shanghai",
+        "theme": "dark",
+        "letter_keys": "on",
+    }
 
     client.post(PREFERENCES, data)
 
     user.refresh_from_db()
     assert (user.language, user.theme) == ("zh-hans", "dark")
     assert trail.entries_for(user).get().changes == {"language": ["en", "zh-hans"], "theme": ["auto", "dark"]}
+
+
+def test_preferences_switch_the_letter_keys_off_and_the_pages_say_so(client, user):
+    client.post(PREFERENCES, {"name": "Li Ming", "language": "en", "time_zone": "UTC", "theme": "auto"})
+
+    user.refresh_from_db()
+    assert not user.letter_keys
+    assert 'data-lf-letters="off"' in client.get(PREFERENCES).content.decode()
+
+
+def test_preferences_of_a_customer_have_no_keys(client):
+    client.force_login(UserFactory(of_customer=True))
+
+    assert "letter_keys" not in client.get(PREFERENCES).context["form"].fields
 
 
 def test_preferences_page_speaks_the_new_language_at_once(client, user):
