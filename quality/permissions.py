@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, Role
+from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROLES, Role
 from projects.models import Project
 from projects.rights import Right, Rights, roles
 from quality.models import Acceptance, CriteriaSet, Defect, TestCase, TestRun
@@ -14,6 +14,8 @@ RIGHTS = Rights(
         "view_quality": Right(_("See test cases, runs and defects shared with one"), EVERY_ROLE),
         "edit_case": Right(_("Write and retire test cases"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER)),
         "edit_run": Right(_("Plan, start and finish UAT runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
+        "view_import": Right(_("See imported results"), VENDOR_ROLES | CUSTOMER_ROLES),
+        "import_results": Right(_("Import results of tests"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
         "execute_case": Right(_("Run UAT cases"), TESTERS, administrator=False),
         "report_defect": Right(_("Report defects"), DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
         "edit_defect": Right(_("Edit and assign defects"), DELIVERY_TEAM),
@@ -44,6 +46,14 @@ def can_edit_case(user, obj: Project | TestCase) -> bool:
 
 def can_edit_run(user, obj: Project | TestRun) -> bool:
     return RIGHTS.allows("edit_run", user, obj)
+
+
+def can_view_import(user, obj: Project) -> bool:
+    return RIGHTS.allows("view_import", user, obj)
+
+
+def can_import_results(user, obj: Project) -> bool:
+    return RIGHTS.allows("import_results", user, obj)
 
 
 def can_execute_case(user, obj: Project | TestRun) -> bool:

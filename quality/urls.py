@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quality.views import acceptance, cases, criteria, defects, executions, fragments, runs
+from quality.views import acceptance, cases, criteria, defects, executions, fragments, imports, runs
 
 app_name = "quality"
 
@@ -27,6 +27,12 @@ urlpatterns = [
         executions.execution_record,
         name="execution_record",
     ),
+    path(f"{PROJECT}/results/", imports.import_list, name="import_list"),
+    path(f"{PROJECT}/results/new/", imports.import_create, name="import_create"),
+    path(f"{PROJECT}/results/<int:number>/", imports.import_detail, name="import_detail"),
+    path(f"{PROJECT}/results/<int:number>/file/", imports.import_file, name="import_file"),
+    path(f"{PROJECT}/results/<int:number>/map/", imports.import_map, name="import_map"),
+    path(f"{PROJECT}/results/<int:number>/rows/<int:position>/defect/", imports.import_defect, name="import_defect"),
     path(f"{PROJECT}/defects/", defects.defect_list, name="defect_list"),
     path(f"{PROJECT}/defects/new/", defects.defect_create, name="defect_create"),
     path(f"{PROJECT}/defects/<int:number>/", defects.defect_detail, name="defect_detail"),

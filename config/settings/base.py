@@ -227,6 +227,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Where one field name has several sets of choices, or one set several names.
     "ENUM_NAME_OVERRIDES": {
+        "FindingSeverityEnum": "quality.enums.FindingSeverity",
+        "SeverityEnum": "quality.enums.Severity",
         "CasePriorityEnum": "quality.enums.Priority",
         "BaselineStateEnum": "requirements.enums.BaselineState",
         "RecommendationPriorityEnum": "success.enums.Priority",

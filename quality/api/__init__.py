@@ -1,8 +1,9 @@
-"""Test cases, UAT runs, defects, criteria and acceptances over the same domain functions as the pages."""
+"""Test cases, runs, imports, defects, criteria and acceptances over the same domain functions as the pages."""
 
 from quality.api.acceptance import AcceptanceViewSet, CriteriaViewSet
 from quality.api.cases import CaseViewSet
 from quality.api.defects import DefectViewSet
+from quality.api.imports import ResultImportViewSet
 from quality.api.runs import RunViewSet
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
@@ -12,5 +13,6 @@ def register(router) -> None:
     router.register(f"{PROJECT}/test-cases", CaseViewSet, basename="test-case")
     router.register(f"{PROJECT}/test-runs", RunViewSet, basename="test-run")
     router.register(f"{PROJECT}/defects", DefectViewSet, basename="defect")
+    router.register(f"{PROJECT}/result-imports", ResultImportViewSet, basename="result-import")
     router.register(f"{PROJECT}/criteria", CriteriaViewSet, basename="criteria")
     router.register(f"{PROJECT}/acceptances", AcceptanceViewSet, basename="acceptance")

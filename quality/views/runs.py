@@ -11,7 +11,7 @@ from projects.roles import visible_in
 from quality.domain import queries, runs
 from quality.forms.runs import PlanCasesForm, RunFilter, RunForm
 from quality.models import TestRun
-from quality.permissions import can_edit_run, can_execute_case, can_view_quality
+from quality.permissions import can_edit_run, can_execute_case, can_view_import, can_view_quality
 from quality.views.voiding import asks_before_voiding
 
 SORTS = {
@@ -41,6 +41,7 @@ def run_list(request, project):
         "page": page,
         "can_edit": can_edit_run(request.user, project),
         "can_execute": can_execute_case(request.user, project),
+        "can_see_imports": can_view_import(request.user, project),
     }
     name = "quality/_run_table.html" if request.htmx else "quality/run_list.html"
     response = render(request, name, context)

@@ -4,8 +4,30 @@ import factory
 from factory.django import DjangoModelFactory
 
 from projects.enums import Audience
-from quality.enums import CaseState, CriteriaState, CriterionKind, DefectState, Operator, Outcome, RunState
-from quality.models import CriteriaSet, Criterion, Defect, Execution, Result, TestCase, TestRun, TestStep
+from quality.enums import (
+    CaseState,
+    CriteriaState,
+    CriterionKind,
+    DefectState,
+    ImportChannel,
+    Operator,
+    Outcome,
+    ResultFormat,
+    RowOutcome,
+    RunState,
+)
+from quality.models import (
+    CriteriaSet,
+    Criterion,
+    Defect,
+    Execution,
+    ImportedRow,
+    Result,
+    ResultImport,
+    TestCase,
+    TestRun,
+    TestStep,
+)
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import ProjectFactory, numbered
 
@@ -98,6 +120,52 @@ class ResultFactory(DjangoModelFactory):
         result.execution.outcome, result.execution.executed_at = result.outcome, result.executed_at
         result.execution.save()
         return result
+
+
+class ResultImportFactory(DjangoModelFactory):
+    """An import without rows; `kept` has its file."""
+
+    class Meta:
+        model = ResultImport
+
+    project = factory.SubFactory(ProjectFactory)
+    number = numbered(ResultImport)
+    format = ResultFormat.JUNIT
+    file_name = "results.xml"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    read = passed = failed = skipped = errored = 0
+    channel = ImportChannel.PAGE
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        kept = factory.Trait(file=factory.django.FileField(filename="results", data=b"<testsuite/>"))
+
+
+class ImportedRowFactory(DjangoModelFactory):
+    """A row without a test case; `failed` has one, and its result."""
+
+    class Meta:
+        model = ImportedRow
+
+    result_import = factory.SubFactory(ResultImportFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    name = factory.Sequence(lambda n: f"books invoice {n}")
+    outcome = RowOutcome.PASSED
+
+    class Params:
+        failed = factory.Trait(
+            outcome=RowOutcome.FAILED,
+            message="was 3",
+            result=factory.SubFactory(
+                ResultFactory,
+                outcome=Outcome.FAILED,
+                comment="was 3",
+                execution__run__finished=True,
+                execution__run__running=False,
+                execution__run__project=factory.SelfAttribute("....result_import.project"),
+            ),
+            case=factory.SelfAttribute("result.execution.case"),
+        )
 
 
 class DefectFactory(DjangoModelFactory):

@@ -6,6 +6,8 @@ from tests.quality.factories import (
     CriterionFactory,
     DefectFactory,
     ExecutionFactory,
+    ImportedRowFactory,
+    ResultImportFactory,
     RunFactory,
 )
 from tests.requirements.factories import RequirementFactory
@@ -70,6 +72,22 @@ def agreed_args(criteria_set):
     return {"scope": "_project", "version": criteria_set.version}
 
 
+def failed_row(project):
+    """A failed row whose case has no defect yet."""
+    row = ImportedRowFactory(result_import__project=project, failed=True)
+    return {"number": row.result_import.number, "position": row.position}
+
+
+def result_import(project):
+    return {"number": ResultImportFactory(project=project).number}
+
+
+def kept_import(project):
+    return {"number": ResultImportFactory(project=project, kept=True).number}
+
+
+IMPORT_READERS = VENDOR_ROLES | CUSTOMER_ROLES
+
 ROUTES = {
     "quality:case_list": Route(EVERY_ROLE),
     "quality:case_create": Route(AUTHORS),
@@ -86,6 +104,12 @@ ROUTES = {
     "quality:run_finish": Route(PLANNERS, team_run, post=True),
     "quality:execution": Route(VENDOR_ROLES | CUSTOMER_ROLES, shared_execution, hidden=AUDITOR),
     "quality:execution_record": Route(TESTERS, shared_execution, post=True),
+    "quality:import_list": Route(IMPORT_READERS),
+    "quality:import_create": Route(PLANNERS),
+    "quality:import_detail": Route(IMPORT_READERS, result_import),
+    "quality:import_file": Route(IMPORT_READERS, kept_import),
+    "quality:import_map": Route(PLANNERS, result_import, post=True),
+    "quality:import_defect": Route(DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}, failed_row, post=True),
     "quality:defect_list": Route(EVERY_ROLE),
     "quality:defect_create": Route(DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
     "quality:defect_detail": Route(VENDOR_ROLES, team_defect, hidden=OUTSIDE_TEAM),

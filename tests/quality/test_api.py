@@ -1,6 +1,7 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from projects.enums import Audience, Role
 from quality.enums import CriteriaState, DefectState, Outcome, RunState
@@ -12,6 +13,7 @@ from tests.quality.factories import (
     CriterionFactory,
     DefectFactory,
     ExecutionFactory,
+    ImportedRowFactory,
     RunFactory,
 )
 from tests.quality.signing import accepted_scope
@@ -47,7 +49,9 @@ def send(client, method, url, data=None):
     return getattr(client, method)(url, data if data is not None else {}, content_type="application/json")
 
 
-@pytest.mark.parametrize("path", ["test-cases/", "test-runs/", "defects/", "criteria/", "acceptances/"])
+@pytest.mark.parametrize(
+    "path", ["test-cases/", "test-runs/", "defects/", "criteria/", "acceptances/", "result-imports/"]
+)
 def test_another_projects_people_find_nothing(client, project, path):
     client.force_login(member(ProjectFactory(), Role.PROJECT_MANAGER))
     assert client.get(address(project, path)).status_code == 404
@@ -222,3 +226,52 @@ def test_acceptance_of_another_projects_phase_is_refused(client, project, manage
         client, "post", address(project, "acceptances/"), chosen(manager, manager) | {"phase": foreign.number}
     )
     assert (answer.status_code, list(answer.json())) == (400, ["phase"])
+
+
+def upload(client, project, content, **fields):
+    file = SimpleUploadedFile("results.xml", content.encode())
+    return client.post(address(project, "result-imports/"), {"file": file, **fields})
+
+
+def test_result_import_takes_a_file_once(client, project, manager):
+    case = CaseFactory(project=project, kind="functional")
+    content = f"<testsuite><testcase name='{case.code}'/><testcase name='other'><failure/></testcase></testsuite>"
+    first, again = upload(client, project, content, build="1.5"), upload(client, project, content)
+    assert (first.status_code, again.status_code) == (201, 200)
+    answer = first.json()
+    assert {name: answer[name] for name in ("read", "passed", "failed", "mapped", "unmapped", "repeated")} == {
+        "read": 2, "passed": 1, "failed": 1, "mapped": 1, "unmapped": 1, "repeated": False,
+    }  # fmt: skip
+    assert (answer["build"], answer["channel"]) == ("1.5", "api")
+    assert (again.json()["number"], again.json()["repeated"]) == (answer["number"], True)
+
+
+def test_result_import_rows_are_mapped_and_give_a_defect(client, project, manager):
+    case = CaseFactory(project=project, kind="functional")
+    upload(client, project, "<testsuite><testcase name='other'><failure message='no'/></testcase></testsuite>")
+    base = address(project, "result-imports/1/")
+    assert client.get(f"{base}rows/?case=none").json()["results"] == [
+        {"row": 1, "name": "other", "outcome": "failed", "message": "no", "seconds": 0.0, "case": None}
+    ]
+    mapped = send(client, "post", f"{base}map/", {"row": 1, "case": case.number})
+    assert (mapped.status_code, mapped.json()["mapped"]) == (200, 1)
+    opened = send(client, "post", f"{base}defect/", {"row": 1, "severity": "minor"})
+    assert (opened.status_code, opened.json()["defect"]) == (201, Defect.objects.get().number)
+    assert send(client, "post", f"{base}defect/", {"row": 1}).status_code == 409
+    assert send(client, "post", f"{base}map/", {"row": 1, "case": case.number}).status_code == 409
+    assert send(client, "post", f"{base}map/", {"row": 7, "case": case.number}).status_code == 400
+
+
+def test_result_import_refuses_what_cannot_be_read_and_gives_times(client, project, manager):
+    refused = upload(client, project, "<testsuite>")
+    assert (refused.status_code, refused.json()) == (400, {"file": ["The file is broken or cut off in line 1."]})
+    times = upload(client, project, "elapsed,label,success\n7,Save,true\n").json()["times"]
+    assert [(row["label"], row["samples"], row["p95_ms"]) for row in times] == [("", 1, None), ("Save", 1, None)]
+
+
+def test_result_import_rows_are_for_the_vendors_people(client, project, key_user):
+    row = ImportedRowFactory(result_import__project=project)
+    base = address(project, f"result-imports/{row.result_import.number}/")
+    assert client.get(base).status_code == 200
+    assert client.get(f"{base}rows/").status_code == 403
+    assert upload(client, project, "<testsuite/>").status_code == 403
