@@ -13,7 +13,7 @@ from projects.roles import is_team
 from quality.domain import acceptances, result_imports
 from quality.domain.results.refusals import UnreadableFile
 from quality.domain.results.suggestions import Suggestions
-from quality.enums import ImportChannel, Severity
+from quality.enums import ImportChannel, ResultFormat, Severity
 from quality.forms.imports import ImportFilter, ImportForm, MapRowForm, RowFilter, SeverityForm
 from quality.models import Defect, ResultImport, TestCase
 from quality.permissions import can_import_results, can_report_defect, can_view_import
@@ -21,6 +21,7 @@ from quality.views.voiding import asks_before_voiding
 
 SORTS = {"number": "number", "file": ("file_name", "number"), "format": ("format", "number")}
 ROW_SORTS = {"row": "position", "name": ("name", "position"), "result": ("outcome", "position")}
+TIMED = {ResultFormat.JMETER, ResultFormat.SUMMARY}
 OFFERED = 1000  # cases offered while typing, and looked through for a likely one
 
 
@@ -133,13 +134,13 @@ def _changed(request, project, number, refused=""):
 
 
 def _show(request, project, record, *, whole):
-    times, page = list(record.times.all()), None
+    times = list(record.times.all()) if record.format in TIMED else []
     context = {
         "project": project,
         "record": record,
         "of_all": times[0] if times else None,
         "times": times[1:],
-        "findings": list(record.findings.all()),
+        "findings": list(record.findings.all()) if record.format == ResultFormat.SARIF else [],
         "can_map": can_import_results(request.user, project),
         "can_report": can_report_defect(request.user, project),
     }
