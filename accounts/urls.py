@@ -17,6 +17,7 @@ urlpatterns = [
     path("preferences/theme/", preferences.theme, name="theme"),
     path("preferences/tokens/", preferences.token_list, name="token_list"),
     path("preferences/tokens/<int:pk>/revoke/", preferences.token_revoke, name="token_revoke"),
+    path("session/renew/", preferences.session_renew, name="session_renew"),
     path("language/", preferences.language, name="language"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/renew/", invitations.invitation_renew, name="invitation_renew"),

@@ -1,8 +1,10 @@
 """What every page's frame needs to know; it costs no query."""
 
 from django.conf import settings
+from django.utils import timezone
 
 from common import navigation
+from common.sessions import seconds_left
 
 
 def site(request):
@@ -17,6 +19,8 @@ def site(request):
     }
     if getattr(request, "htmx", False):
         return context
+    if signed_in:
+        context["session_seconds"] = seconds_left(request.session, now=timezone.now())
     if is_staff:
         context["menu"] = navigation.staff_menu(request.path, user=user, project=project)
         context["project_menu"] = navigation.project_menu(request.path, user=user, project=project) if project else []

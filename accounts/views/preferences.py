@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +14,7 @@ from accounts.forms import PreferencesForm, TokenForm
 from accounts.models import User
 from accounts.permissions import can_use_own_account
 from audit.domain import trail
+from common import sessions
 from common.access import person_page, public_page
 
 
@@ -51,6 +52,13 @@ def theme(request):
         request.user.theme = chosen
         trail.save(request.user, by=request.user)
     return back(request)
+
+
+@person_page(can_use_own_account)
+@require_POST
+def session_renew(request):
+    """Stay signed in, asked for by a page whose sign-in is about to end; the page stays as it is."""
+    return JsonResponse({"seconds": sessions.renew(request.session, now=timezone.now())})
 
 
 def back(request: HttpRequest) -> HttpResponse:

@@ -46,6 +46,36 @@ htmxEvents.failed(({ status, retry: again }) => {
   showBanner(refused ? words.lfRefused : words.lfOffline, refused ? null : again);
 });
 
+// --- Session: a warning before the sign-in ends, and a way to stay -----------------------------------------------
+const sessionEnd = ui("#session-end");
+
+if (sessionEnd) {
+  const WARN = 5 * 60 * 1000;
+  const said = ui("p", sessionEnd);
+  let end = Date.now() + sessionEnd.dataset.lfSeconds * 1000;
+  const check = () => { // by the clock: a timer stands still while the machine sleeps
+    const left = end - Date.now();
+    const text = left > WARN ? "" : left > 0 ? said.dataset.lfSoon : said.dataset.lfOver;
+    sessionEnd.hidden = !text;
+    ui("button", sessionEnd).hidden = left <= 0;
+    if (said.textContent !== text) said.textContent = text;
+  };
+  sessionEnd.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const answer = await fetch(sessionEnd.action, { method: "POST", body: new FormData(sessionEnd), redirect: "error" });
+      if (!answer.ok) throw new Error(answer.status);
+      end = Date.now() + (await answer.json()).seconds * 1000;
+      check();
+    } catch {
+      showBanner(words.lfOffline);
+    }
+    setBusy(sessionEnd, false);
+  });
+  setInterval(check, 10000);
+  check();
+}
+
 // --- Busy: the pressed form shows it and cannot be sent twice --------------------------------------------------
 function setBusy(form, busy) {
   if (busy) form.setAttribute("aria-busy", "true");

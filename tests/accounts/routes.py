@@ -40,6 +40,7 @@ ROUTES = {
     "accounts:theme": Route(allowed=SIGNED_IN, post=True, data={"theme": "dark"}),
     "accounts:token_list": Route(allowed=SIGNED_IN),
     "accounts:token_revoke": Route(allowed=SIGNED_IN, args=own_token, post=True),
+    "accounts:session_renew": Route(allowed=SIGNED_IN, post=True),
     "accounts:language": Route(allowed=STRANGERS, post=True, data={"language": "en"}),
     "accounts:invitation": Route(allowed=STRANGERS, args=open_link, post=True),
     "accounts:invitation_renew": Route(allowed=STRANGERS, args=open_link, post=True),

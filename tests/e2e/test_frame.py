@@ -123,3 +123,21 @@ def test_toast_says_it_politely_and_can_be_closed(visit, person):
     assert_accessible(page)
     toast.get_by_role("button", name="Close").click()
     expect(toast).to_be_empty()
+
+
+def test_session_end_is_announced_and_can_be_put_off_without_losing_what_is_typed(visit, person):
+    page = visit(user=person)
+    page.clock.install()
+    page.goto(ACCOUNT)
+    page.get_by_label("Job title").fill("Half written")
+    button = page.get_by_role("button", name="Stay signed in")
+    expect(button).to_be_hidden()
+    page.clock.fast_forward((14 * 24 * 60 - 4) * 60 * 1000)
+    expect(page.get_by_role("alert").filter(has_text="signed out in a few minutes")).to_be_visible()
+    assert_accessible(page)
+    button.click()
+    expect(button).to_be_hidden()
+    expect(page.get_by_label("Job title")).to_have_value("Half written")
+    page.clock.fast_forward((14 * 24 * 60 + 1) * 60 * 1000)
+    expect(page.get_by_role("alert").filter(has_text="You have been signed out")).to_be_visible()
+    expect(button).to_be_hidden()
