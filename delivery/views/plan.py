@@ -1,4 +1,4 @@
-from django.db.models import Max, Min
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -20,8 +20,10 @@ def plan(request, project: Project):
     """The tasks of all phases as a table with their bars; both show the same rows."""
     today = timezone.localdate()
     page = list_page(request, visible_tasks(request, project), sorts=SORTS, default="plan", filterset=TaskFilter)
-    span = gantt.window(span_of(visible_in(Task.objects.all(), request.user, project)), today=today)
-    show_states(page.rows)
+    marks = landmarks(visible_in(Task.objects.all(), request.user, project))
+    milestones = [task for task in marks if task.is_milestone]
+    span = gantt.window([(task.starts_on, task.ends_on) for task in marks], today=today)
+    show_states([*page.rows, *milestones])
     for task in page.rows:
         task.bar = gantt.bar(span, task.starts_on, task.ends_on, task.progress_percent)
     context = {
@@ -30,11 +32,13 @@ def plan(request, project: Project):
         "ticks": gantt.ticks(span),
         "today": span.position(today) if span.first <= today <= span.last else None,
         "can_add": can_edit_task(request.user, project),
+        "milestones": [] if request.GET else milestones,  # what a phone shows until it asks for the chart
     }
     return render(request, "delivery/plan.html", context)
 
 
-def span_of(tasks):
-    """The first start and the last end of `tasks`, as the one span they cover."""
-    found = tasks.aggregate(first=Min("starts_on"), last=Max("ends_on"))
-    return [(found["first"], found["last"])] if found["first"] else []
+def landmarks(tasks):
+    """The milestones, and the tasks that start first and end last: with them the span of all, in one query."""
+    first, last = tasks.order_by("starts_on")[:1], tasks.order_by("-ends_on")[:1]
+    found = tasks.filter(Q(is_milestone=True) | Q(pk__in=first.values("pk")) | Q(pk__in=last.values("pk")))
+    return list(found.order_by("ends_on", "number"))

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -139,3 +139,14 @@ def test_other_customer_people_do_not_record_progress(client, project):
     client.force_login(member(project, Role.KEY_USER))
     url = reverse("delivery:task_progress", args=[project.key, task.number])
     assert client.post(url, {"progress_percent": 60}).status_code == 403
+
+
+def test_plan_gives_a_phone_the_milestones_until_the_chart_is_searched(client, project, manager):
+    TaskFactory(project=project)
+    late = TaskFactory(project=project, milestone=True)
+    early = TaskFactory(
+        project=project, milestone=True, starts_on=late.starts_on - timedelta(1), ends_on=late.ends_on - timedelta(1)
+    )
+    url = reverse("delivery:plan", args=[project.key])
+    assert client.get(url).context["milestones"] == [early, late]
+    assert client.get(url, {"q": "x"}).context["milestones"] == []
