@@ -1,7 +1,9 @@
 """The trail in words, on rows of this app: audit itself has none to tell of."""
 
 import pytest
+from django.apps import apps
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from audit.domain import trail, words
 from audit.models import Entry
@@ -93,3 +95,16 @@ def test_lines_cost_two_queries_however_many(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(2):
         words.lines(entries)
+
+
+def test_every_field_of_the_house_has_a_word():
+    house = {"accounts", "projects", "signing", "requirements", "delivery", "quality", "success"}
+    fields = [
+        field
+        for model in apps.get_models()
+        if model._meta.app_label in house
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name not in words.HIDDEN and field.attname not in words.HIDDEN
+    ]
+    wordless = {f.name for f in fields if not isinstance(f.verbose_name, Promise) and f.name not in words.FIELDS}
+    assert wordless == set()
