@@ -57,6 +57,7 @@ class DocumentSerializer(serializers.ModelSerializer):
             "delivered_at",
             "closed_at",
             "closing_reason",
+            "shared_for_audit",
             "manifest_sha256",
             "body_sha256",
             "signers",
@@ -70,6 +71,10 @@ class DocumentSerializer(serializers.ModelSerializer):
 
 class VoidSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
+
+
+class DocumentAuditSerializer(serializers.Serializer):
+    shared = serializers.BooleanField()
 
 
 class RemindSerializer(serializers.Serializer):
@@ -88,6 +93,7 @@ class DocumentViewSet(ProjectScoped, mixins.ListModelMixin, mixins.RetrieveModel
         "sealed": permissions.can_view_document,
         "void": permissions.can_void_request,
         "remind": permissions.can_remind_signer,
+        "audit": permissions.can_share_document,
     }
 
     def get_queryset(self):
@@ -117,6 +123,15 @@ class DocumentViewSet(ProjectScoped, mixins.ListModelMixin, mixins.RetrieveModel
         data.is_valid(raise_exception=True)
         document = self.get_object()
         requests.void(document.pk, by=request.user, reason=data.validated_data["reason"])
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=DocumentAuditSerializer)
+    @action(detail=True, methods=["post"])
+    def audit(self, request, **kwargs):
+        """Show the signed document to the project's auditors, or no longer."""
+        data = DocumentAuditSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        requests.share_for_audit(self.get_object().pk, shared=data.validated_data["shared"], by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=RemindSerializer)

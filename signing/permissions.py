@@ -10,6 +10,7 @@ RIGHTS = Rights(
     {
         "view_document": Right(_("See the documents that are shared with them"), EVERY_ROLE),
         "void_request": Right(_("Withdraw a document that waits for signatures"), roles(Role.PROJECT_MANAGER)),
+        "share_document": Right(_("Show signed documents to auditors"), roles(Role.PROJECT_MANAGER)),
         "remind_signer": Right(_("Remind signers"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)),
         "view_authority": Right(_("See the authority register"), EVERY_ROLE),
         "grant_authority": Right(_("Say who may sign for the customer"), roles(Role.SPONSOR)),
@@ -23,6 +24,10 @@ def can_view_document(user, obj: Project | SignatureRequest) -> bool:
 
 def can_void_request(user, obj: Project | SignatureRequest) -> bool:
     return RIGHTS.allows("void_request", user, obj)
+
+
+def can_share_document(user, obj: Project | SignatureRequest) -> bool:
+    return RIGHTS.allows("share_document", user, obj)
 
 
 def can_remind_signer(user, obj: Project | SignatureRequest) -> bool:

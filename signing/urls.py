@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{DOCUMENT}document.pdf", documents.document_body, name="document_body"),
     path(f"{DOCUMENT}sealed.pdf", documents.document_sealed, name="document_sealed"),
     path(f"{DOCUMENT}void/", documents.document_void, name="document_void"),
+    path(f"{DOCUMENT}audit/", documents.document_audit, name="document_audit"),
     path(f"{DOCUMENT}sign/", documents.document_sign, name="document_sign"),
     path(f"{DOCUMENT}remind/<int:signer_id>/", documents.signer_remind, name="signer_remind"),
     path("projects/<str:project_key>/authority/", authorities.authority_list, name="authority_list"),

@@ -65,3 +65,7 @@ class TooManyCodes(SigningRefusal):
 
 class AlreadyValid(SigningRefusal):
     message = _("%(name)s already has this authority until %(until)s.")
+
+
+class NotSignedYet(SigningRefusal):
+    message = _("%(label)s is not signed by everyone yet: auditors are shown signed documents only.")

@@ -30,6 +30,8 @@ ACTIONS = {
     "decline": _("Declined"),
     "void": _("Withdrawn"),
     "expire": _("Expired"),
+    "show_auditors": _("Shown to auditors"),
+    "hide_auditors": _("Hidden from auditors"),
 }
 
 

@@ -18,7 +18,7 @@ from projects.models import Project
 from signing import kinds
 from signing.domain import authority, documents, links
 from signing.domain import manifest as manifests
-from signing.domain.errors import AlreadyOpen, NoSigners, NotASigner, ReasonMissing
+from signing.domain.errors import AlreadyOpen, NoSigners, NotASigner, NotSignedYet, ReasonMissing
 from signing.domain.moves import locked, move
 from signing.enums import Side
 from signing.models import SignatureRequest, Signer
@@ -98,6 +98,20 @@ def void(request_id: int, *, by: User | None, reason: str) -> SignatureRequest:
     move(request, "void", by=by, closed_at=timezone.now(), closed_by=by, closing_reason=reason.strip())
     kinds.get(request.kind).on_voided(request)
     tell_all(request, "signing/mails/voided", except_for=by)
+    return request
+
+
+@transaction.atomic
+def share_for_audit(request_id: int, *, shared: bool, by: User) -> SignatureRequest:
+    """Let the project's auditors see a signed document, or no longer. Raises NotSignedYet for one that is not."""
+    request = locked(request_id)
+    if shared and not request.is_binding:
+        raise NotSignedYet(label=request.label)
+    if request.shared_for_audit != shared:
+        before = trail.snapshot(request)
+        request.shared_for_audit = shared
+        request.save(update_fields=["shared_for_audit"])
+        trail.record("show_auditors" if shared else "hide_auditors", request, by=by, before=before)
     return request
 
 

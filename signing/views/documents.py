@@ -14,7 +14,7 @@ from signing.domain.errors import NotYourTurn, SigningRefusal
 from signing.filters import DocumentFilter
 from signing.forms import VoidForm
 from signing.models import SignatureRequest
-from signing.permissions import can_remind_signer, can_view_document, can_void_request
+from signing.permissions import can_remind_signer, can_share_document, can_view_document, can_void_request
 from signing.views.files import pdf_response
 
 SORTS = {
@@ -74,6 +74,7 @@ def _detail(request, document, void_form=None) -> dict:
         "versions": others.defer("manifest", "body_html").order_by("-version"),
         "verify_url": evidence.verify_url(document),
         "can_void": document.is_open and can_void_request(request.user, document),
+        "can_share": document.is_binding and can_share_document(request.user, document),
         "can_remind": document.is_open and can_remind_signer(request.user, document),
         "void_form": void_form or VoidForm(),
     }
@@ -102,6 +103,18 @@ def document_void(request, project, number, version):
         return render(request, "signing/document_detail.html", _detail(request, document, form))
     try:
         requests.void(document.pk, by=request.user, reason=form.cleaned_data["reason"])
+    except SigningRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(document)
+
+
+@project_page(can_share_document)
+@require_POST
+def document_audit(request, project, number, version):
+    """Show the signed document to the project's auditors, or no longer."""
+    document = _document(request, project, number, version)
+    try:
+        requests.share_for_audit(document.pk, shared="share" in request.POST, by=request.user)
     except SigningRefusal as refusal:
         messages.error(request, str(refusal))
     return redirect(document)

@@ -45,6 +45,7 @@ ROUTES = {
     "signing:document_body": Route(args=document, allowed=EVERY_ROLE),
     "signing:document_sealed": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE),  # nothing is sealed yet
     "signing:document_sign": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE, post=True),  # not theirs
+    "signing:document_audit": Route(args=document, allowed=MANAGER, post=True),
     "signing:document_void": Route(args=document, allowed=MANAGER, post=True),
     "signing:signer_remind": Route(args=signer, allowed={*MANAGER, Role.CONSULTANT}, post=True),
     "signing:authority_list": Route(allowed=EVERY_ROLE),

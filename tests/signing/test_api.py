@@ -105,3 +105,17 @@ def test_verifications_answer_the_four_questions(client):
     assert answer["assurance"]["time_source"] == "server clock"
     answer = client.post("/api/v1/verifications/", {"file": SimpleUploadedFile("x.pdf", b"")}).json()
     assert (answer["unchanged"], answer["finding"], answer["who"]) == (False, "unreadable", [])
+
+
+def test_document_is_shared_for_the_audit_by_the_project_manager_alone(client):
+    document = sealed()
+    url = address(document.project, f"documents/{document.pk}/audit/")
+    client.force_login(member(document.project, Role.CONSULTANT))
+    assert client.post(url, {"shared": True}, "application/json").status_code == 403
+    client.force_login(document.sent_by)
+    assert client.post(url, {"shared": True}, "application/json").json()["shared_for_audit"] is True
+    unsigned = row(document.project)
+    answer = client.post(
+        address(document.project, f"documents/{unsigned.pk}/audit/"), {"shared": True}, "application/json"
+    )
+    assert answer.status_code == 409

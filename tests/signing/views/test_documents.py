@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from notices.models import Message
 from projects.enums import Audience, Role
-from signing.domain import documents
+from signing.domain import documents, evidence
 from signing.enums import RequestState
 from tests.projects.factories import ProjectFactory, member
 from tests.signing.factories import row, sealed, send
@@ -117,3 +117,27 @@ def test_signer_remind_mails_once_and_says_when_nothing_waits(client):
     assert Message.objects.filter(subject__startswith="Reminder", channel="email").count() == 1
     answer = client.post(page("signer_remind", document, signer_id=second.pk), follow=True)
     assert b"Nothing waits for" in answer.content
+
+
+def test_document_audit_shows_a_signed_document_to_auditors_and_nothing_else_until_taken_back(client):
+    document = sealed()
+    row(document.project)
+    manager, auditor = document.sent_by, member(document.project, Role.AUDITOR)
+    listing = reverse("signing:document_list", args=[document.project.key])
+    for data, answers, listed in (({"share": "1"}, 200, [document.pk]), ({}, 404, [])):
+        client.force_login(manager)
+        client.post(page("document_audit", document), data)
+        client.force_login(auditor)
+        for name in ("document_detail", "document_body", "document_sealed"):
+            assert client.get(page(name, document)).status_code == answers
+        assert [found.pk for found in client.get(listing).context["page"].rows] == listed
+    assert [event.action for event in evidence.events(document)][-2:] == ["Shown to auditors", "Hidden from auditors"]
+
+
+def test_document_audit_refuses_what_is_not_signed_by_everyone(client):
+    document = row(ProjectFactory())
+    client.force_login(member(document.project, Role.PROJECT_MANAGER))
+    answer = client.post(page("document_audit", document), {"share": "1"}, follow=True)
+    assert b"not signed by everyone yet" in answer.content
+    document.refresh_from_db()
+    assert not document.shared_for_audit
