@@ -372,7 +372,7 @@ def _label(model: type[Model] | None, name: str) -> str:
     """Return what the model calls the field; Django's own guess from its name is no word of any language."""
     said = getattr(_field(model, name), "verbose_name", None)
     if isinstance(said, Promise):
-        return str(capfirst(said))
+        return capfirst(str(said))
     return str(FIELDS.get(name.removesuffix("_id"), capfirst(name.replace("_", " "))))
 
 
