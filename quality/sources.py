@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from quality.domain.criteria import NO_DATA, Evidence, Measured, count, execution_rate, pass_rate
+from quality.domain.criteria import NO_DATA, Evidence, Measured, count, execution_rate, pass_rate, rate
 from quality.domain.facts import BLOCKING, ScopeFacts
 from quality.domain.requirement_status import coverage, verified_coverage
-from quality.enums import CriterionKind, Operator, Priority, Severity
+from quality.enums import CriterionKind, FindingSeverity, Operator, Priority, Severity
 from quality.models import Criterion
 
 Measure = Callable[[ScopeFacts, Criterion], Measured]
@@ -125,6 +125,40 @@ def _open_majors(facts: ScopeFacts, criterion: Criterion) -> Measured:
     return _with_defects(facts, frozenset({Severity.MAJOR}), each_planned=True)
 
 
+def _of_import(facts: ScopeFacts, number: int) -> Evidence:
+    return Evidence(f"IM-{number:03d}", reverse("quality:import_detail", args=[facts.project.key, number]))
+
+
+def _p95(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    """The p95 of a label in the latest load test, in the criterion's unit, ms or s; too few samples are no data."""
+    times = facts.times_of(criterion.label)
+    if times is None:
+        return NO_DATA
+    value = None if times.p95_ms is None else Fraction(times.p95_ms, 1 if criterion.unit == "ms" else 1000)
+    return Measured(value, evidence=(_of_import(facts, times.import_number),))
+
+
+def _failed_samples(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    times = facts.times_of(criterion.label)
+    if times is None:
+        return NO_DATA
+    measured = rate(times.errors, times.samples)
+    return Measured(measured.value, measured.counts, evidence=(_of_import(facts, times.import_number),))
+
+
+def _open_findings(*severities: str) -> Measure:
+    """Count what every scanner reports in its latest file; without any file there is no data, and not 0."""
+
+    def measure(facts: ScopeFacts, criterion: Criterion) -> Measured:
+        if not facts.findings:
+            return NO_DATA
+        counted = sum(row.open for row in facts.findings if row.severity in severities)
+        numbers = sorted({row.import_number for row in facts.findings})
+        return Measured(Fraction(counted), evidence=tuple(_of_import(facts, number) for number in numbers))
+
+    return measure
+
+
 def _checked(facts: ScopeFacts, criterion: Criterion) -> Measured:
     check = facts.check_of(criterion)
     if check is None:
@@ -191,6 +225,42 @@ OWN = (
         AT_LEAST,
         HUNDRED,
         _requirements_verified,
+    ),
+    Source(
+        "load_test_p95",
+        _("95th percentile of the response times of a load test"),
+        CriterionKind.PERFORMANCE,
+        "s",
+        AT_MOST,
+        Fraction(2),
+        _p95,
+    ),
+    Source(
+        "failed_samples_rate",
+        _("Failed samples of a load test"),
+        CriterionKind.ERROR_RATE,
+        "%",
+        AT_MOST,
+        ONE,
+        _failed_samples,
+    ),
+    Source(
+        "open_findings_high",
+        _("Open critical and high findings of scanners"),
+        CriterionKind.SECURITY,
+        "",
+        AT_MOST,
+        ZERO,
+        _open_findings(FindingSeverity.CRITICAL, FindingSeverity.HIGH),
+    ),
+    Source(
+        "open_findings_medium",
+        _("Open medium findings of scanners"),
+        CriterionKind.SECURITY,
+        "",
+        AT_MOST,
+        ZERO,
+        _open_findings(FindingSeverity.MEDIUM),
     ),
     Source(
         MANUAL, _("Checked by a person: yes or no"), CriterionKind.MANUAL, "", Operator.EXACTLY, ONE, _checked, True

@@ -34,6 +34,13 @@ class CriterionSerializer(serializers.Serializer):
     threshold = serializers.DecimalField(max_digits=14, decimal_places=4, required=False)
     unit = serializers.CharField(max_length=20, required=False, allow_blank=True)
     how = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    label = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        default="",  # type: ignore[assignment]  # the name of a field, not DRF’s option
+        help_text="Of an imported load test: which label is measured; empty: all samples",
+    )
 
     def validate_source(self, value):
         if sources.find(value) is None:
@@ -53,6 +60,7 @@ class CriterionSerializer(serializers.Serializer):
             threshold=source.threshold if threshold is None else Fraction(threshold),
             unit=values.get("unit", source.unit),
             how=values["how"],
+            label=values["label"],
         )
 
 
@@ -67,6 +75,7 @@ class LineSerializer(serializers.Serializer):
     threshold = serializers.CharField(source="criterion.threshold")
     unit = serializers.CharField(source="criterion.unit")
     how = serializers.CharField(source="criterion.how")
+    label = serializers.CharField(source="criterion.label")  # type: ignore[assignment]  # as above
     measured = serializers.CharField(source="measured.value", allow_null=True)
     counts = serializers.ListField(source="measured.counts", child=serializers.IntegerField(), allow_null=True)
     against = serializers.ListField(source="measured.against", child=serializers.CharField())

@@ -85,7 +85,7 @@ def printed(criteria_set: CriteriaSet) -> Agreement:
                 statement=criterion.statement,
                 kind=str(CriterionKind(criterion.kind).label),
                 asked=threshold_text(criterion),
-                source=str(source.label) if source else criterion.source,
+                source=" · ".join(filter(None, [str(source.label) if source else criterion.source, criterion.label])),
                 how=criterion.how,
             )
         )

@@ -130,7 +130,8 @@ def criteria_manifest(criteria_set: CriteriaSet) -> dict[str, Any]:
 
 def criterion_manifest(criterion: Any) -> dict[str, Any]:
     """Return one criterion as it is signed; its threshold exactly, as text."""
-    return {
+    label = {"label": criterion.label} if criterion.label else {}  # what was signed before there were labels has none
+    return label | {
         "number": criterion.position,
         "statement": criterion.statement,
         "kind": criterion.kind,

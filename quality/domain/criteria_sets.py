@@ -46,6 +46,7 @@ class Wording:
     threshold: Fraction
     unit: str = ""
     how: str = ""
+    label: str = ""
 
 
 def check_agreed(project: Project, phase: Phase | None) -> None:
@@ -134,7 +135,7 @@ def reopen(set_id: int, *, reason: str, by: User) -> CriteriaSet:
 
 def wording_of(criterion: Criterion) -> Wording:
     """Return a stored criterion as it was typed."""
-    names = ("statement", "source", "kind", "operator", "threshold", "unit", "how")
+    names = ("statement", "source", "kind", "operator", "threshold", "unit", "how", "label")
     return Wording(**{name: getattr(criterion, name) for name in names})
 
 

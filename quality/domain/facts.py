@@ -13,7 +13,7 @@ from projects.enums import Audience
 from projects.models import Phase, Project
 from quality.domain.requirement_status import LinkedTest, requirement_status
 from quality.enums import CaseState, Outcome, RequirementStatus, Severity
-from quality.models import Check, Criterion, Defect, Execution, Result
+from quality.models import Check, Criterion, Defect, Execution, ImportedFindings, ImportedTimes, Result
 from requirements.models import Requirement
 
 BLOCKING = frozenset({Severity.BLOCKER, Severity.CRITICAL})
@@ -59,6 +59,29 @@ class DefectFact:
     is_shared: bool  # with the customer
 
 
+@dataclass(frozen=True)
+class TimesFact:
+    """The samples of a label in one imported load test; the label "" is all of it."""
+
+    label: str
+    samples: int
+    errors: int
+    p95_ms: int | None
+    import_number: int
+    phase_id: int | None
+
+
+@dataclass(frozen=True)
+class FindingsFact:
+    """The open findings of one severity that a tool reports in one imported file."""
+
+    tool: str
+    severity: str
+    open: int
+    import_number: int
+    phase_id: int | None
+
+
 class ProjectFacts:
     """All of a project's facts. Each kind is one query, however large the project is, and is read when first asked
     for: a scope whose criteria ask for no requirement costs none for them."""
@@ -82,6 +105,15 @@ class ProjectFacts:
     def checks(self) -> dict[int, Check]:
         """Id of the criterion -> its latest check."""
         return {check.criterion_id: check for check in _latest_checks(self.project)}
+
+    @cached_property
+    def times(self) -> tuple[TimesFact, ...]:
+        """Of the labels that criteria name, in the order of the imports."""
+        return tuple(_times(self.project))
+
+    @cached_property
+    def findings(self) -> tuple[FindingsFact, ...]:
+        return tuple(_findings(self.project))
 
     def of_scope(self, phase: Phase | None) -> "ScopeFacts":
         return ScopeFacts(self, phase)
@@ -126,6 +158,19 @@ class ScopeFacts:
 
     def open_defects(self, *severities: str) -> list[DefectFact]:
         return [defect for defect in self.defects if defect.severity in severities]
+
+    def times_of(self, label: str) -> TimesFact | None:
+        """Return the samples of a label in the latest import of the scope that has it."""
+        return next(
+            (times for times in reversed(self.of_project.times) if times.label == label and self._belongs(times)), None
+        )
+
+    @cached_property
+    def findings(self) -> tuple[FindingsFact, ...]:
+        """What each tool reports in its latest import of the scope."""
+        found = list(filter(self._belongs, self.of_project.findings))
+        latest = {row.tool: row.import_number for row in found}
+        return tuple(row for row in found if row.import_number == latest[row.tool])
 
     def check_of(self, criterion: Criterion) -> Check | None:
         return self.of_project.checks.get(criterion.pk)
@@ -203,6 +248,21 @@ def _defects(project: Project) -> Iterable[DefectFact]:
     found: Iterable[Any] = rows.values_list(*names, "audience")
     for *row, audience in found:
         yield DefectFact(*row, audience == Audience.CUSTOMER)  # type: ignore[call-arg]
+
+
+def _times(project: Project) -> Iterable[TimesFact]:
+    named = Criterion.objects.filter(criteria_set__project=project).values("label")
+    rows = ImportedTimes.objects.filter(result_import__project=project, label__in=named)
+    names = ("label", "samples", "errors", "p95_ms", "result_import__number", "result_import__phase_id")
+    found: Iterable[Any] = rows.order_by("result_import__number").values_list(*names)
+    return (TimesFact(*row) for row in found)
+
+
+def _findings(project: Project) -> Iterable[FindingsFact]:
+    rows = ImportedFindings.objects.filter(result_import__project=project)
+    names = ("tool", "severity", "open", "result_import__number", "result_import__phase_id")
+    found: Iterable[Any] = rows.order_by("result_import__number", "pk").values_list(*names)
+    return (FindingsFact(*row) for row in found)
 
 
 def _latest_checks(project: Project) -> Iterable[Check]:

@@ -53,4 +53,5 @@ def _wording(row: dict[str, Any]) -> Wording:
         threshold=source.threshold if row["threshold"] is None else Fraction(row["threshold"]),
         unit=row["unit"] or source.unit,
         how=row["how"],
+        label=row.get("label", ""),
     )

@@ -31,6 +31,12 @@ class CriterionForm(forms.Form):
     operator = forms.ChoiceField(label=_("Comparison"), choices=Operator, required=False)
     threshold = forms.DecimalField(label=_("Threshold"), max_digits=14, decimal_places=4, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    label = forms.CharField(
+        label=_("Label of the samples"),
+        max_length=300,
+        required=False,
+        help_text=_("Only for a load test: empty means all samples."),
+    )
     how = forms.CharField(
         label=_("How, or which evidence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -58,6 +64,7 @@ class CriterionForm(forms.Form):
             threshold=source.threshold if by_person else Fraction(values["threshold"]),
             unit="" if by_person else values["unit"] or source.unit,
             how=values["how"],
+            label=values["label"],
         )
 
 

@@ -130,6 +130,12 @@ class Criterion(models.Model):
         help_text=_("For a manual check: the evidence that is asked for."),
     )
     unit = models.CharField(_("unit"), max_length=20, blank=True)
+    label = models.CharField(
+        _("label of the samples"),
+        max_length=300,
+        blank=True,
+        help_text=_("Of an imported load test: which label is measured; empty: all samples."),
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("criterion"), _("criteria")

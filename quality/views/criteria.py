@@ -101,7 +101,7 @@ def criteria_edit(request, project, scope, version):
 
 
 def row_of(criterion):
-    names = ("statement", "source", "kind", "operator", "unit", "how")
+    names = ("statement", "source", "kind", "operator", "unit", "how", "label")
     threshold = evaluation.exact_text(criterion.threshold)
     return {name: getattr(criterion, name) for name in names} | {"threshold": threshold}
 

@@ -6,8 +6,8 @@ import pytest
 from quality import sources
 from quality.domain import evaluation, facts
 from quality.enums import Operator, Verdict
-from quality.models import CriteriaSet
-from tests.projects.factories import ProjectFactory
+from quality.models import CriteriaSet, ImportedFindings, ImportedTimes
+from tests.projects.factories import PhaseFactory, ProjectFactory
 from tests.quality.factories import (
     CaseFactory,
     CriteriaSetFactory,
@@ -15,13 +15,14 @@ from tests.quality.factories import (
     DefectFactory,
     ExecutionFactory,
     ResultFactory,
+    ResultImportFactory,
 )
 from tests.requirements.factories import RequirementFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def line(project, source, operator="le", threshold=0, unit=""):
+def line(project, source, operator="le", threshold=0, unit="", label=""):
     criteria_set = CriteriaSet.objects.filter(project=project).first() or CriteriaSetFactory(project=project)
     criterion = CriterionFactory(
         criteria_set=criteria_set,
@@ -29,6 +30,7 @@ def line(project, source, operator="le", threshold=0, unit=""):
         operator=operator,
         threshold_scaled=int(threshold * 10_000),
         unit=unit,
+        label=label,
     )
     return evaluation.evaluate_all([criterion], facts.of_scope(project, None))[0]
 
@@ -102,3 +104,73 @@ def test_what_is_asked_and_found_in_words(source, operator, threshold, unit, ask
     shown = line(project, source, operator, threshold, unit)
     assert shown.asked == asked
     assert shown.found.startswith(found)
+
+
+def load_test(project, *labels, phase=None, **fields):
+    """An imported load test; a label is (label, samples, errors, p95_ms)."""
+    record = ResultImportFactory(project=project, phase=phase, format="jmeter", **fields)
+    for label, samples, errors, p95_ms in labels:
+        ImportedTimes.objects.create(
+            result_import=record, label=label, samples=samples, errors=errors, p95_ms=p95_ms, max_ms=9000
+        )
+    return record
+
+
+def test_p95_is_that_of_the_label_in_the_latest_load_test_that_has_it():
+    project = ProjectFactory()
+    load_test(project, ("", 200, 0, 3000), ("Save", 100, 0, 2500))
+    latest = load_test(project, ("", 200, 0, 2001), ("Save", 100, 0, 1500))
+    load_test(project, ("Open", 100, 0, 100))
+    load_test(ProjectFactory(), ("", 100, 0, 1), ("Save", 100, 0, 1))
+    save = line(project, "load_test_p95", threshold=2, unit="s", label="Save")
+    assert (save.measured.value, save.verdict) == (Fraction(3, 2), Verdict.MET)
+    assert [item.label for item in save.measured.evidence] == [latest.code]
+    whole = line(project, "load_test_p95", threshold=2, unit="s")
+    assert (whole.measured.value, whole.verdict) == (Fraction(2001, 1000), Verdict.NOT_MET)
+    assert line(project, "load_test_p95", threshold=2000, unit="ms").found == "2001\u00a0ms"
+
+
+def test_p95_of_too_few_samples_or_of_an_unknown_label_is_no_data():
+    project = ProjectFactory()
+    assert line(project, "load_test_p95", threshold=2, unit="s").verdict == Verdict.NO_DATA
+    load_test(project, ("", 19, 0, None))
+    assert line(project, "load_test_p95", threshold=2, unit="s").verdict == Verdict.NO_DATA
+    assert line(project, "load_test_p95", threshold=2, unit="s", label="Save").verdict == Verdict.NO_DATA
+
+
+def test_failed_samples_are_a_rate_with_its_counts():
+    project = ProjectFactory()
+    load_test(project, ("", 200, 3, 100))
+    failed = line(project, "failed_samples_rate", threshold=1, unit="%")
+    assert (failed.measured.counts, failed.verdict) == ((3, 200), Verdict.NOT_MET)
+
+
+def test_open_findings_are_those_of_the_latest_file_of_every_scanner():
+    project = ProjectFactory()
+    assert line(project, "open_findings_high").verdict == Verdict.NO_DATA
+    for tool, severity, number in (("A", "high", 5), ("A", "high", 0), ("B", "critical", 2), ("B", "medium", 7)):
+        ImportedFindings.objects.create(
+            result_import=ResultImportFactory(project=project, format="sarif"),
+            tool=tool,
+            severity=severity,
+            open=number,
+            closed=1,
+        )
+    found = line(project, "open_findings_medium")
+    assert (found.measured.value, found.verdict) == (7, Verdict.NOT_MET)
+    record = ResultImportFactory(project=project, format="sarif")
+    ImportedFindings.objects.create(result_import=record, tool="B", severity="critical", open=0, closed=2)
+    clean = line(project, "open_findings_high")
+    assert (clean.measured.value, clean.verdict) == (0, Verdict.MET)
+
+
+def test_a_phase_is_measured_by_its_own_imports():
+    project = ProjectFactory()
+    phase = PhaseFactory(project=project)
+    criterion = CriterionFactory(
+        criteria_set=CriteriaSetFactory(project=project, phase=phase), source="load_test_p95", unit="ms"
+    )
+    load_test(project, ("", 100, 0, 100))
+    assert sources.measure(facts.of_scope(project, phase), criterion).value is None
+    load_test(project, ("", 100, 0, 200), phase=phase)
+    assert sources.measure(facts.of_scope(project, phase), criterion).value == 200
