@@ -85,6 +85,7 @@ PROJECT_GROUPS = [
     ),
 ]
 PROJECT_HEADER = [
+    Entry("cockpit:search", _("Search"), "search"),
     Entry("signing:document_list", _("Documents"), "files"),
     Entry("projects:team", _("Team"), "users-group"),
     Entry("projects:trail", _("Trail"), "history"),

@@ -168,6 +168,11 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit();
     return;
   }
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && words.lfSearch && !ui("dialog:modal")) {
+    event.preventDefault();
+    htmx.ajax("GET", words.lfSearch, { target: "#dialog", swap: "innerHTML" });
+    return;
+  }
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details.lf-drop[open]")) {
       menu.open = false;

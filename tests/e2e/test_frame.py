@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from projects.enums import Role
 from tests.e2e.conftest import PHONE, assert_accessible, sign_in
 from tests.projects.factories import ProjectFactory, member
+from tests.requirements.factories import RequirementFactory
 
 ACCOUNT = "/preferences/"
 
@@ -141,3 +142,20 @@ def test_session_end_is_announced_and_can_be_put_off_without_losing_what_is_type
     page.clock.fast_forward((14 * 24 * 60 + 1) * 60 * 1000)
     expect(page.get_by_role("alert").filter(has_text="You have been signed out")).to_be_visible()
     expect(button).to_be_hidden()
+
+
+def test_ctrl_k_finds_a_requirement_by_keyboard_alone(visit):
+    project = ProjectFactory()
+    requirement = RequirementFactory(project=project, title="Match the invoice")
+    page = visit(f"/projects/{project.key}/tasks/", user=member(project, Role.PROJECT_MANAGER))
+    page.keyboard.press("Control+k")
+    field = page.get_by_label("Page, number or words")
+    expect(field).to_be_focused()
+    page.keyboard.type("invoice")
+    link = page.get_by_role("dialog").get_by_role("link", name=str(requirement))
+    expect(link).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"{requirement.get_absolute_url()}$"))

@@ -1,0 +1,37 @@
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from cockpit.domain.search import find
+from common import navigation
+from projects.access import project_page
+from projects.permissions import can_view_project
+
+
+@project_page(can_view_project)
+def search(request, project):
+    """Go to a page or a thing of the project. A page of its own; with Ctrl+K a dialog, its answers a fragment."""
+    words = request.GET.get("q", "").strip()[:100]
+    context = {
+        "project": project,
+        "words": words,
+        "found": find(request.user, project, words),
+        "links": _links(request, project, words),
+    }
+    name = "cockpit/search.html"
+    if request.htmx:
+        name = "cockpit/_found.html" if "q" in request.GET else "cockpit/_search.html"
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _links(request, project, words):
+    if not words:
+        return []
+    if not (request.user.is_of_vendor or request.user.is_administrator):
+        links = navigation.portal_menu(request.path, user=request.user, project=project)
+    else:
+        groups = navigation.staff_menu(request.path, user=request.user, project=project)
+        links = [link for group in groups for link in group.links]
+        links += navigation.project_menu(request.path, user=request.user, project=project)
+    return [link for link in links if words.casefold() in str(link.label).casefold()]
