@@ -79,7 +79,10 @@ def failed_row(project):
 
 
 def result_import(project):
-    return {"number": ResultImportFactory(project=project).number}
+    """An import with a row of every kind: failed with a test case, and without one."""
+    row = ImportedRowFactory(result_import__project=project, failed=True)
+    ImportedRowFactory(result_import=row.result_import)
+    return {"number": row.result_import.number}
 
 
 def kept_import(project):

@@ -1,6 +1,7 @@
 """A Chinese manufacturer's ERP project in mid-UAT: scope signed, criteria agreed, defects found and fixed."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from django.utils import timezone
 
@@ -20,9 +21,10 @@ from cockpit.domain.demo.steps import (
 from projects.domain import discussions, projects
 from projects.enums import Audience, Role
 from projects.models import Project
-from quality.domain import acceptances, agreements, checks, defects, runs
+from quality.domain import acceptances, agreements, checks, defects, result_imports, runs
 from quality.domain.executions import Observation
-from quality.enums import CaseState, Outcome, Severity
+from quality.domain.result_imports import About
+from quality.enums import CaseState, ImportChannel, Outcome, Severity
 from quality.models import CriteriaSet, Execution
 from requirements.domain import freezing, sending
 from signing.models import SignatureRequest
@@ -65,6 +67,9 @@ SEEN = (
 )
 
 
+LOAD = (("保存采购订单", 300), ("查询库存", 120), ("月末结账试算", 900))  # label, least milliseconds
+
+
 def tell(people: dict[str, User]) -> list[int]:
     """Tell the story up to today; return the ids of the documents that are to be sealed."""
     story = Story(timezone.localdate() - timedelta(days=TODAY), CHINA)
@@ -80,6 +85,7 @@ def tell(people: dict[str, User]) -> list[int]:
         work_off(project, story, on=story.day(TODAY), late=LATE, by=manager)
         name_owners(project, since=story.day(TODAY - 14), by=manager)
     _test(project, story, people)
+    _import_results(project, story, people)
     _ask_for_acceptance_of_the_migration(project, story, people)
     return [document.pk for document in (baseline, *agreed)]
 
@@ -181,6 +187,33 @@ def _test(project: Project, story: Story, people: dict[str, User]) -> None:
         observation = Observation(outcome, words, step, severity or Severity.MAJOR)
         run_case(execution, observation, story, day, f"{9 + number % 8:02}:{7 * number % 60:02}", by=people[who])
     _work_on_defects(project, executions, story, people)
+
+
+INTERFACE_TESTS = """<testsuites name="接口回归"><testsuite name="erp.interfaces">
+<testcase classname="OrderInterface" name="创建采购订单并回传单号" time="0.42"/>
+<testcase classname="OrderInterface" name="重复推送同一订单只建一次" time="0.38"/>
+<testcase classname="InvoiceInterface" name="发票回执按发票号核对状态" time="1.20">
+<failure message="收到 2 条回执，应为 1 条"/></testcase>
+<testcase classname="InvoiceInterface" name="断网后自动重发" time="0.00"><skipped message="等待网络演练"/></testcase>
+</testsuite></testsuites>
+"""
+
+
+def _import_results(project: Project, story: Story, people: dict[str, User]) -> None:
+    """The regression of the interfaces and a load test, as the build server and JMeter wrote them."""
+    samples = [f"{label},{base + 37 * number % 900},true" for label, base in LOAD for number in range(120)]
+    load_test = "label,elapsed,success\n" + "\n".join([*samples, f"{LOAD[0][0]},30000,false"]) + "\n"
+    uat = project.phases.get(code="uat")
+    for clock, name, content in (("08:30", "interfaces.xml", INTERFACE_TESTS), ("21:15", "load.jtl", load_test)):
+        with story.at(149, clock):
+            result_imports.import_results(
+                project,
+                BytesIO(content.encode()),
+                About(build="2.4.2", environment="UAT 测试环境", phase=uat),
+                file_name=name,
+                by=people["li.lin"],
+                channel=ImportChannel.API,
+            )
 
 
 def _work_on_defects(project: Project, executions: list[Execution], story: Story, people: dict[str, User]) -> None:
