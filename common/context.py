@@ -1,4 +1,4 @@
-"""What every page's frame needs to know; it costs no query."""
+"""What every page's frame needs to know; it costs no query that the page does not make itself: the person's roles."""
 
 from django.conf import settings
 from django.utils import timezone

@@ -16,6 +16,7 @@ from success.domain import imports, queries, reports, snapshots
 from success.domain.errors import BadFile
 from success.domain.figures import as_answer
 from success.domain.months import Month
+from success.domain.systems import add_system
 from success.enums import DecisionOwner
 from success.models import CheckImport, HealthReport, MaintenanceWindow, MonitoredSystem
 from success.permissions import (
@@ -31,7 +32,8 @@ MONTH = r"(?P<month>20[0-9]{2}-(?:0[1-9]|1[0-2]))"
 
 
 class SystemSerializer(serializers.ModelSerializer):
-    """A monitored system, named by its number. It is made by the first import of checks that names it."""
+    """A monitored system, addressed by its number; `name` is how its monitor calls it. An import of checks makes those
+    that it names, so that a system is added only where its name is to be known before."""
 
     class Meta:
         model = MonitoredSystem
@@ -44,7 +46,12 @@ class SystemSerializer(serializers.ModelSerializer):
             "coverage_floor_percent",
             "audience",
         ]
-        read_only_fields = ["number", "name"]
+        read_only_fields = ["number"]
+
+    def get_fields(self):
+        fields = super().get_fields()
+        fields["name"].read_only = self.instance is not None  # the checks on record are found by it
+        return fields
 
 
 class FiguresSerializer(serializers.Serializer):
@@ -77,7 +84,7 @@ class MaintenanceSerializer(serializers.ModelSerializer):
         return attrs
 
 
-class SystemViewSet(ProjectScoped, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
+class SystemViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
     """The monitored systems of a project that the caller may see."""
 
     serializer_class = SystemSerializer
@@ -88,6 +95,7 @@ class SystemViewSet(ProjectScoped, mixins.UpdateModelMixin, viewsets.ReadOnlyMod
     rights = {
         "list": can_view_health,
         "retrieve": can_view_health,
+        "create": can_edit_system,
         "partial_update": can_edit_system,
         "month": can_view_health,
         "maintenance": can_view_health,
@@ -97,6 +105,10 @@ class SystemViewSet(ProjectScoped, mixins.UpdateModelMixin, viewsets.ReadOnlyMod
     def get_queryset(self):
         systems = visible_in(MonitoredSystem.objects.all(), self.request.user, self.project)
         return systems.select_related("project__customer").order_by("number")
+
+    def perform_create(self, serializer):
+        system = MonitoredSystem(project=self.project, **serializer.validated_data)
+        serializer.instance = add_system(system, by=self.request.user)
 
     def perform_update(self, serializer):
         for name, value in serializer.validated_data.items():

@@ -43,12 +43,6 @@ class NewSystemForm(SystemForm):
         fields = ["name", *SystemForm.Meta.fields]
         help_texts = {"name": _("Exactly as your monitoring names it: the service column of its file of checks.")}
 
-    def clean_name(self):
-        name = self.cleaned_data["name"]
-        if MonitoredSystem.objects.filter(project=self.instance.project, name=name).exists():
-            raise ValidationError(_("The project has a system of this name already."))
-        return name
-
 
 class MaintenanceForm(forms.ModelForm):
     """Instants are typed in the zone that is active: that of the contract."""

@@ -183,7 +183,9 @@ def _in_order(chain: Chain) -> Iterator[Entry]:
 
 
 def _first_break(chain: Chain) -> Break | None:
-    head, number = "", 0
+    """Return the first break of a chain; entries may be appended to it meanwhile."""
+    end, head, number = (chain.length, chain.head), "", 0
+    is_whole = end == (0, "")
     for entry in _in_order(chain):
         number += 1
         if entry.number != number:
@@ -193,6 +195,7 @@ def _first_break(chain: Chain) -> Break | None:
         if entry.hash != entry_hash(chain.name, entry):
             return Break(chain.name, number, "content does not match its hash")
         head = entry.hash
-    if (chain.length, chain.head) != (number, head):
-        return Break(chain.name, number + 1, "missing")
-    return None
+        is_whole = is_whole or (number, head) == end
+    chain.refresh_from_db()  # it holds at least what was read, or somebody wrote past it
+    is_ahead = chain.length > number or (chain.length, chain.head) == (number, head)
+    return None if is_whole and is_ahead else Break(chain.name, number + 1, "missing")

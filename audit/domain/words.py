@@ -3,6 +3,7 @@
 The trail stores codes and values; models say what their fields are called. A verb missing here shows as its code.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -280,6 +281,7 @@ FIELDS = {
 }
 HIDDEN = frozenset({"content_type_id", "object_id"})  # how a remark is tied to its object; the fact "about" names it
 SHORT = 3
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 Names = dict[tuple[str, str], str]
 
 
@@ -400,6 +402,8 @@ def _plain(value: Any) -> str:
 
 def _moment(text: str) -> str:
     """Return an instant or a day, stored as ISO text, as people of the language write it; other text as it is."""
+    if not ISO_DAY.match(text):  # Python reads 20261124 as a day too, which may be a build
+        return text
     try:
         instant, day = parse_datetime(text), parse_date(text)
     except ValueError:  # it has the form, but there is no such day

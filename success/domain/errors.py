@@ -29,3 +29,7 @@ class NotLive(Refusal):
 
 class MonthNotClosed(Refusal):
     message = _("%(month)s is not over yet.")
+
+
+class SystemNameTaken(Refusal):
+    message = _("The project has a system “%(name)s” already.")

@@ -2,7 +2,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.domain import trail
+from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
-from projects.domain.numbers import next_number
 from projects.roles import visible_in
 from success.domain import day_charts, documents, queries
 from success.domain.months import Month, closed_month
+from success.domain.systems import add_system
 from success.enums import Band
 from success.forms import MaintenanceForm, NewSystemForm, SystemForm
 from success.models import HealthReport, MaintenanceWindow, MonitoredSystem
@@ -106,11 +106,15 @@ def system_detail(request, project, number):
 def system_create(request, project):
     form = NewSystemForm(request.POST or None, instance=MonitoredSystem(project=project))
     if form.is_valid():
-        with transaction.atomic():
-            form.instance.number = next_number(MonitoredSystem, project)
-            trail.save(form.instance, by=request.user)
-        messages.success(request, _("The system is on record. It shows figures once its checks have been imported."))
-        return redirect(form.instance)
+        try:
+            system = add_system(form.instance, by=request.user)
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(
+                request, _("The system is on record. It shows figures once its checks have been imported.")
+            )
+            return redirect(system)
     return render(request, "success/system_create.html", {"form": form, "project": project})
 
 

@@ -148,3 +148,14 @@ def test_draft_report_does_not_exist_for_the_customer(client, project, url):
     sign_in(client, project, Role.SPONSOR)
     assert client.get(f"{url}health-reports/{report.pk}/").status_code == 404
     assert client.get(f"{url}health-reports/").json()["count"] == 0
+
+
+def test_a_system_is_added_and_keeps_its_name(client, project):
+    client.force_login(member(project, Role.CSM))
+    url = f"/api/v1/projects/{project.key}/systems/"
+    added = client.post(url, {"name": "tills"}, content_type=JSON)
+    assert (added.status_code, added.json()["name"]) == (201, "tills")
+    assert client.post(url, {"name": "tills"}, content_type=JSON).status_code == 409
+    number = added.json()["number"]
+    change = {"name": "other", "target_percent": "99.5"}
+    assert client.patch(f"{url}{number}/", change, content_type=JSON).json()["name"] == "tills"

@@ -291,3 +291,17 @@ def test_queryset_update_and_delete_are_refused_too():
     for alter in (lambda: Entry.objects.update(action="other"), Entry.objects.all().delete):
         with pytest.raises(DatabaseError, match="audit_entry is append-only"), transaction.atomic():
             alter()
+
+
+def test_find_breaks_takes_no_entry_for_missing_that_is_appended_while_it_reads(monkeypatch):
+    organisation = OrganisationFactory()
+    record(organisation)
+    read = trail._in_order
+
+    def read_while_others_write(chain):
+        record(organisation)
+        yield from read(chain)
+        record(organisation)
+
+    monkeypatch.setattr(trail, "_in_order", read_while_others_write)
+    assert list(trail.find_breaks()) == []

@@ -96,7 +96,7 @@ def test_system_create_names_and_numbers_a_system_on_record(client, project, csm
 def test_system_create_refuses_a_name_that_the_project_has(client, project, csm):
     MonitoredSystemFactory(project=project, name="Store tills")
     answer = client.post(reverse("success:system_create", args=[project.key]), NEW)
-    assert answer.context["form"].errors == {"name": ["The project has a system of this name already."]}
+    assert answer.context["form"].errors == {"name": ["The project has a system “Store tills” already."]}
     assert project.systems.count() == 1
 
 
