@@ -15,6 +15,8 @@ RIGHTS = Rights(
         "edit_case": Right(_("Write and retire test cases"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER)),
         "edit_run": Right(_("Plan, start and finish UAT runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
         "view_import": Right(_("See imported results"), VENDOR_ROLES | CUSTOMER_ROLES),
+        "view_import_rows": Right(_("Read what imported tests wrote, and their files"), VENDOR_ROLES),
+        "report_import_row": Right(_("Open the defect that an imported row shows"), DELIVERY_TEAM | {Role.CSM}),
         "import_results": Right(_("Import results of tests"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
         "execute_case": Right(_("Run UAT cases"), TESTERS, administrator=False),
         "report_defect": Right(_("Report defects"), DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
@@ -50,6 +52,15 @@ def can_edit_run(user, obj: Project | TestRun) -> bool:
 
 def can_view_import(user, obj: Project) -> bool:
     return RIGHTS.allows("view_import", user, obj)
+
+
+def can_view_import_rows(user, obj: Project) -> bool:
+    """What a test wrote while it ran is for those who mend it: the customer sees the counts."""
+    return RIGHTS.allows("view_import_rows", user, obj)
+
+
+def can_report_import_row(user, obj: Project) -> bool:
+    return RIGHTS.allows("report_import_row", user, obj)
 
 
 def can_import_results(user, obj: Project) -> bool:

@@ -2,12 +2,10 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import parsers, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from projects.api import ProjectScoped
 from projects.models import Phase
-from projects.roles import is_team
 from quality.api.fields import OfProject, numbered
 from quality.domain import result_imports
 from quality.domain.result_imports import About
@@ -17,7 +15,7 @@ from quality.domain.results.summary_csv import KNOWN, MILLISECONDS
 from quality.enums import ImportChannel, Severity
 from quality.forms.imports import RowFilter
 from quality.models import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, TestCase
-from quality.permissions import can_import_results, can_report_defect, can_view_import
+from quality.permissions import can_import_results, can_report_import_row, can_view_import, can_view_import_rows
 
 
 class TimesSerializer(serializers.ModelSerializer):
@@ -149,9 +147,9 @@ class ResultImportViewSet(ProjectScoped, viewsets.ReadOnlyModelViewSet):
         "list": can_view_import,
         "retrieve": can_view_import,
         "create": can_import_results,
-        "rows": can_view_import,
+        "rows": can_view_import_rows,
         "map": can_import_results,
-        "defect": can_report_defect,
+        "defect": can_report_import_row,
     }
 
     def get_queryset(self):
@@ -200,8 +198,6 @@ class ResultImportViewSet(ProjectScoped, viewsets.ReadOnlyModelViewSet):
     )
     def rows(self, request, **kwargs):
         """The tests of the file, for the vendor's people: what a test wrote is for those who mend it."""
-        if not is_team(request.user, self.project):
-            raise PermissionDenied
         get_object_or_404(ResultImport, project=self.project, number=self.kwargs["number"])
         rows = self.filter_queryset(self.get_queryset())
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)

@@ -129,8 +129,10 @@ def reopen_defect(defect_id: int, *, by: User, reason: str) -> Defect:
     return defect
 
 
-def open_from_result(result: Result, *, severity: str, by: User) -> Defect:
-    """Open the defect that a failed execution shows, as it was seen; the customer sees it too."""
+def open_from_result(
+    result: Result, *, severity: str, by: User, seen: str = "", audience: Audience = Audience.CUSTOMER
+) -> Defect:
+    """Open the defect that a failed execution shows: as it was seen, or as `seen` says."""
     execution = result.execution
     step = next((step for step in result.steps if step["position"] == result.failed_step), None)
     return report_defect(
@@ -139,7 +141,7 @@ def open_from_result(result: Result, *, severity: str, by: User) -> Defect:
         title=execution.case.title,
         severity=severity,
         priority=execution.case.priority,
-        seen=result.comment,
+        seen=seen or result.comment,
         expected=step["expected"] if step else "",
         step=result.failed_step,
         phase=execution.run.phase,
@@ -147,7 +149,7 @@ def open_from_result(result: Result, *, severity: str, by: User) -> Defect:
         result=result,
         build=result.build,
         environment=result.environment,
-        audience=Audience.CUSTOMER,
+        audience=audience,
     )
 
 

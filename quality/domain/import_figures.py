@@ -1,4 +1,4 @@
-"""What an import found, as the command prints it and the API answers: plain values, named as the issue names them."""
+"""What an import found, as the command prints it: plain values, under the names that scripts read."""
 
 from fractions import Fraction
 from typing import Any

@@ -17,7 +17,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.domain import trail
 from projects.domain.numbers import next_number
-from projects.enums import Role
+from projects.enums import Audience, Role
 from projects.models import Phase, Project
 from quality.domain import defects, executions, runs
 from quality.domain.errors import CaseIsRetired, DefectIsOpen, ForeignRows, RowIsNoFailure, RowsAreMapped
@@ -144,14 +144,18 @@ def map_rows(import_id: int, name: str, case: TestCase, *, by: User) -> ResultIm
 
 @transaction.atomic
 def open_defect(row: ImportedRow, *, severity: str, by: User) -> Defect:
-    """Open the defect that a failed row shows. Raises RowIsNoFailure, DefectIsOpen if its case has one already."""
+    """Open the defect that a failed row shows, for the team: what a test wrote may tell of the inside of a system.
+
+    Raises RowIsNoFailure, DefectIsOpen if its case has one already.
+    """
     if row.case is None or row.result is None or row.result.outcome != Outcome.FAILED:
         raise RowIsNoFailure(name=row.name)
     TestCase.objects.select_for_update(of=("self",)).get(pk=row.case.pk)  # two clicks wait for each other
     standing = Defect.objects.filter(case=row.case).unclosed().first()
     if standing:
         raise DefectIsOpen(defect=standing.code, case=row.case.code)
-    return defects.open_from_result(row.result, severity=severity, by=by)
+    seen = f"{row.name}\n{row.message}".strip()[:MAX_COMMENT]
+    return defects.open_from_result(row.result, severity=severity, by=by, seen=seen, audience=Audience.TEAM)
 
 
 def in_whose_name(project: Project) -> User | None:
@@ -259,8 +263,8 @@ def _observation(rows: Iterable[ImportedRow]) -> Observation:
     ordered = sorted(rows, key=lambda row: (WORST_FIRST.index(RowOutcome(row.outcome)), row.position))
     worst = ordered[0]
     bad = [row for row in ordered if OUTCOMES[RowOutcome(row.outcome)] == Outcome.FAILED]
-    words = "\n\n".join(f"{row.name}\n{row.message}".strip() for row in bad)
-    return Observation(OUTCOMES[RowOutcome(worst.outcome)], comment=words[:MAX_COMMENT])
+    names = "\n".join(row.name for row in bad)  # not what they wrote: the customer reads the results too
+    return Observation(OUTCOMES[RowOutcome(worst.outcome)], comment=names[:MAX_COMMENT])
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -269,12 +273,11 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _keep(project: Project, file: BinaryIO, digest: str) -> str:
-    """Store the file under its hash: what a rolled-back transaction leaves behind is found again, not doubled."""
+    """Store the file under its hash, in the place of what a transaction or a process that died left there."""
     name = f"results/{project.pk}/{digest}"
-    if not default_storage.exists(name):
-        file.seek(0)
-        default_storage.save(name, File(file))
-    return name
+    default_storage.delete(name)
+    file.seek(0)
+    return default_storage.save(name, File(file))
 
 
 def _safe_name(file_name: str) -> str:

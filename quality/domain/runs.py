@@ -198,7 +198,8 @@ def _check_assignments(run, cases, assignments, planned) -> None:
 
 def share_cases(run: TestRun) -> None:
     """Show the customer the cases of a run: they are what is run."""
-    TestCase.objects.filter(executions__run=run, audience=Audience.TEAM).update(audience=Audience.CUSTOMER)
+    shown = Execution.objects.filter(run=run).showing()
+    TestCase.objects.filter(executions__in=shown, audience=Audience.TEAM).update(audience=Audience.CUSTOMER)
 
 
 def _testers(run: TestRun, executions: list[Execution]) -> list[User]:

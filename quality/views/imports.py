@@ -9,14 +9,13 @@ from django_htmx.http import trigger_client_event
 from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
-from projects.roles import is_team
 from quality.domain import acceptances, result_imports
 from quality.domain.results.refusals import UnreadableFile
 from quality.domain.results.suggestions import Suggestions
 from quality.enums import ImportChannel, ResultFormat, Severity
 from quality.forms.imports import ImportFilter, ImportForm, MapRowForm, RowFilter, SeverityForm
 from quality.models import Defect, ResultImport, TestCase
-from quality.permissions import can_import_results, can_report_defect, can_view_import
+from quality.permissions import can_import_results, can_report_import_row, can_view_import, can_view_import_rows
 from quality.views.voiding import asks_before_voiding
 
 SORTS = {"number": "number", "file": ("file_name", "number"), "format": ("format", "number")}
@@ -79,7 +78,7 @@ def import_map(request, project, number):
     return _changed(request, project, number, refused)
 
 
-@project_page(can_report_defect)
+@project_page(can_report_import_row)
 @require_POST
 @asks_before_voiding
 def import_defect(request, project, number, position):
@@ -96,7 +95,7 @@ def import_defect(request, project, number, position):
     return _changed(request, project, number)
 
 
-@project_page(can_view_import)
+@project_page(can_view_import_rows)
 def import_file(request, project, number):
     """The file as it came, to be saved and never shown in the page."""
     record = _find(project, number)
@@ -142,9 +141,10 @@ def _show(request, project, record, *, whole):
         "times": times[1:],
         "findings": list(record.findings.all()) if record.format == ResultFormat.SARIF else [],
         "can_map": can_import_results(request.user, project),
-        "can_report": can_report_defect(request.user, project),
+        "can_report": can_report_import_row(request.user, project),
+        "can_read_rows": can_view_import_rows(request.user, project),
     }
-    if not times and is_team(request.user, project):  # what a test wrote while it ran is for those who mend it
+    if not times and context["can_read_rows"]:
         rows = record.rows.select_related("case", "result")
         page = list_page(request, rows, sorts=ROW_SORTS, default="row", filterset=RowFilter)
         context |= {"page": page, "severities": Severity.choices, **_helps(project, page.rows, context["can_map"])}

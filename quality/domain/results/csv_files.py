@@ -11,6 +11,7 @@ from quality.domain.results.refusals import (
     FileIsBroken,
     FileIsEmpty,
     RowIsCut,
+    UnreadableFile,
     ValueIsWrong,
 )
 
@@ -26,12 +27,16 @@ class Table:
     def __init__(self, file: BinaryIO):
         file.seek(0)
         self._text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        header = self._first_line()
-        self.delimiter = max(DELIMITERS, key=header.count)
-        self.header = [cell.strip() for cell in next(csv.reader([header], delimiter=self.delimiter), [])]
         self.row = 1
-        if len(self.header) > MAX_CELLS:
-            raise FileHoldsTooMuch
+        try:
+            header = self._first_line()
+            self.delimiter = max(DELIMITERS, key=header.count)
+            self.header = [cell.strip() for cell in next(csv.reader([header], delimiter=self.delimiter), [])]
+            if len(self.header) > MAX_CELLS:
+                raise FileHoldsTooMuch
+        except (csv.Error, UnreadableFile) as fault:
+            self.close()  # or the wrapper, once forgotten, closes a file that is not its own
+            raise FileIsBroken(line=1) if isinstance(fault, csv.Error) else fault from None
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows that are not blank, each as long as the header; `row` counts them, the header being 1."""

@@ -58,26 +58,40 @@ def read_sarif(report: Any) -> Contents:
 
 
 class _Rules:
-    """The rules of a tool, found by their place or their id."""
+    """The rules of a tool, of its driver and of each of its extensions, found by their place there or by their id."""
 
-    def __init__(self, rows: list[dict[str, Any]]):
-        self.rows = rows
-        self.by_id = {rule["id"]: rule for rule in rows if isinstance(rule.get("id"), str)}
+    def __init__(self, driver: list[dict[str, Any]], extensions: list[list[dict[str, Any]]]):
+        self.driver, self.extensions = driver, extensions
+        every = [rule for rows in (*reversed(extensions), driver) for rule in rows]  # of one id the driver's counts
+        self.by_id = {rule["id"]: rule for rule in every if isinstance(rule.get("id"), str)}
 
     def of(self, result: dict[str, Any]) -> dict[str, Any]:
         reference = result.get("rule")
         index = result.get("ruleIndex", reference.get("index") if isinstance(reference, dict) else None)
-        if isinstance(index, int) and 0 <= index < len(self.rows):
-            return self.rows[index]
-        return self.by_id.get(str(result.get("ruleId")), {})
+        rows = self._component(reference)
+        if isinstance(index, int) and 0 <= index < len(rows):
+            return rows[index]
+        named = reference.get("id") if isinstance(reference, dict) else None
+        return self.by_id.get(str(result.get("ruleId", named)), {})
+
+    def _component(self, reference: Any) -> list[dict[str, Any]]:
+        component = reference.get("toolComponent") if isinstance(reference, dict) else None
+        place = component.get("index") if isinstance(component, dict) else None
+        if isinstance(place, int) and 0 <= place < len(self.extensions):
+            return self.extensions[place]
+        return self.driver if component is None else []
 
 
 def _tool(run: dict[str, Any]) -> tuple[str, _Rules]:
-    """Return the name of the tool and the rules of its driver."""
+    """Return the name of the tool and its rules."""
     tool = SHAPED.dictionary(run.get("tool"), "tool")
     driver = SHAPED.dictionary(tool.get("driver"), "tool.driver")
     name = clean(SHAPED.text(driver.get("name"), "tool.driver.name"), MAX_TOOL)
-    return name, _Rules(SHAPED.rows(driver.get("rules"), "rules"))
+    extensions = SHAPED.rows(tool.get("extensions"), "tool.extensions")
+    return name, _Rules(
+        SHAPED.rows(driver.get("rules"), "rules"),
+        [SHAPED.rows(extension.get("rules"), "rules") for extension in extensions],
+    )
 
 
 def _is_open(result: dict[str, Any]) -> bool:
@@ -103,5 +117,5 @@ def _score(rule: dict[str, Any]) -> float | None:
     value = properties.get("security-severity") if isinstance(properties, dict) else None
     try:
         return float(value) if isinstance(value, str | int | float) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -5,6 +5,7 @@ The percentiles of a summary are as its tool says them: there are no raw values 
 for the whole file, because percentiles are never averaged.
 """
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
@@ -57,6 +58,8 @@ WORDS = {
 OUTCOMES = {word: outcome for outcome, words in WORDS.items() for word in words}
 OF_ALL = {"total", "all", "all transactions", "aggregated", "合计", "总计", "总体"}
 MAX_COUNT, MAX_TIME = 10**9, 2**31 - 1
+NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 MILLISECONDS = {"ms": 1, "s": 1000}
 
 
@@ -119,13 +122,18 @@ def _transactions(table: Table, columns: Mapping[str, int], factor: int) -> Cont
             continue  # a transaction that never ran
         if not times.label:
             whole = times
+        elif label in found:
+            raise table.wrong(table.header[columns["label"]], label)
         else:
             found[label] = times
         if len(found) > MAX_LABELS:
             raise LabelsAreTooMany(limit=MAX_LABELS)
     if not found:
         raise NothingInside
-    return of_times(ResultFormat.SUMMARY, [whole or _sum(list(found.values())), *found.values()])
+    whole = whole or _sum(list(found.values()))
+    if whole.samples > MAX_COUNT:
+        raise FileHoldsTooMuch
+    return of_times(ResultFormat.SUMMARY, [whole, *found.values()])
 
 
 def _times(table: Table, columns: Mapping[str, int], cells: list[str], label: str, factor: int) -> Times | None:
@@ -148,18 +156,21 @@ def _times(table: Table, columns: Mapping[str, int], cells: list[str], label: st
         enough = holds not in RANKS or samples >= LEAST_N[RANKS[holds]]
         if value is not None and enough:
             scaled = value * factor
+            if scaled > MAX_TIME:
+                raise table.wrong(table.header[columns[holds]], cells[columns[holds]])
             values[f"{holds}_ms"] = scaled if holds == "mean" else ceil(scaled)  # rounding up never flatters
     return Times(label, int(samples), int(errors), **values)
 
 
 def _number(table: Table, place: int, cells: list[str]) -> Fraction | None:
     """Return the number in a cell, "1,204.5" or "2.10%" too; None for an empty one."""
-    text = cells[place].strip().rstrip("%").replace(",", "").strip()
+    text = cells[place].strip().rstrip("%").strip()
     if text in {"", "-", "N/A", "NaN"}:
         return None
-    if len(text) > 20 or not text.replace(".", "", 1).isdigit() or not text.isascii():
+    plain = text.replace(",", "") if THOUSANDS.fullmatch(text) else text
+    if len(text) > 20 or not NUMBER.fullmatch(plain):  # 12,5 might be 12.5 or 125: it is not guessed
         raise table.wrong(table.header[place], cells[place])
-    value = Fraction(text)
+    value = Fraction(plain)
     if value > MAX_TIME:
         raise table.wrong(table.header[place], cells[place])
     return value

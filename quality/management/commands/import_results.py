@@ -11,6 +11,11 @@ from quality.domain.import_figures import figures_of
 from quality.domain.result_imports import About
 from quality.domain.results.summary_csv import KNOWN, MILLISECONDS
 from quality.enums import ImportChannel
+from quality.models import ResultImport
+from quality.permissions import can_import_results
+
+MAX_BUILD = ResultImport._meta.get_field("build").max_length
+MAX_ENVIRONMENT = ResultImport._meta.get_field("environment").max_length
 
 
 class Command(BaseCommand):
@@ -62,6 +67,10 @@ class Command(BaseCommand):
         person = User.objects.filter(email=by.lower()).first() if by else result_imports.in_whose_name(found)
         if person is None:
             raise CommandError(f"There is no person {by}." if by else "Say in whose name to import: --by EMAIL.")
+        if not can_import_results(person, found):
+            raise CommandError(f"{person.email} may not import results into {found.key}.")
+        if len(build) > MAX_BUILD or len(environment) > MAX_ENVIRONMENT:
+            raise CommandError(f"A build has at most {MAX_BUILD} characters, an environment {MAX_ENVIRONMENT}.")
         of_phase = Phase.objects.filter(project=found, number=phase).first() if phase else None
         if phase and of_phase is None:
             raise CommandError(f"The project has no phase {phase}.")

@@ -1,6 +1,8 @@
+import hashlib
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
@@ -126,7 +128,7 @@ def test_of_several_rows_of_a_case_the_worst_counts(project, bring):
     bring(suite(f"{part.code} a", skipped=[f"{part.code} b"]))
     outcomes = dict(Result.objects.values_list("execution__case", "outcome"))
     assert outcomes == {case.pk: Outcome.FAILED, part.pk: Outcome.SKIPPED}
-    assert Result.objects.get(outcome=Outcome.FAILED).comment == f"{case.code} b\nwas 3"
+    assert Result.objects.get(outcome=Outcome.FAILED).comment == f"{case.code} b"  # the customer reads it too
 
 
 def test_import_results_passes_over_retired_and_foreign_cases(project, bring):
@@ -194,7 +196,7 @@ def test_open_defect_takes_what_the_row_shows_once(project, person, bring):
 
     defect = result_imports.open_defect(row, severity=Severity.CRITICAL, by=person)
     assert (defect.case, defect.result, defect.build) == (case, row.result, "1.5")
-    assert (defect.severity, defect.seen) == (Severity.CRITICAL, f"{case.code}\nwas 3")
+    assert (defect.severity, defect.seen, defect.audience) == (Severity.CRITICAL, f"{case.code}\nwas 3", Audience.TEAM)
     with pytest.raises(DefectIsOpen):
         result_imports.open_defect(row, severity=Severity.MAJOR, by=person)
     with pytest.raises(RowIsNoFailure):
@@ -228,3 +230,20 @@ def test_the_same_file_is_in_a_project_once():
     record.pk, record.number = None, 2
     with pytest.raises(IntegrityError):
         record.save(force_insert=True)
+
+
+def test_an_import_neither_shows_nor_shares_a_case_of_user_acceptance(project, bring):
+    case = CaseFactory(project=project, kind=CaseKind.UAT)
+    bring(suite(case.code))
+    case.refresh_from_db()
+    assert case.audience == Audience.TEAM
+    assert not Result.objects.latest_of([case]).exists()
+
+
+def test_a_file_half_kept_is_kept_anew(project, bring):
+    content = suite("a").encode()
+    digest = hashlib.sha256(content).hexdigest()
+    default_storage.save(f"results/{project.pk}/{digest}", ContentFile(b"<tes"))
+    record = bring(suite("a")).record
+    with record.file.open() as kept:
+        assert kept.read() == content

@@ -58,7 +58,7 @@ def test_import_results_prints_the_expected_counts_of_every_sample(run, path):
 
 
 def test_import_results_maps_and_says_what_the_file_is_about(run, project, tmp_path):
-    case, phase, person = CaseFactory(project=project), PhaseFactory(project=project), UserFactory()
+    case, phase, person = CaseFactory(project=project), PhaseFactory(project=project), member(project, Role.TESTER)
     file = tmp_path / "junit.xml"
     file.write_text(f"<testsuite><testcase name='{case.code}'/></testsuite>")
     answer = run(file, "--build", "1.5", "--environment", "CI", "--phase", str(phase.number), "--by", person.email)
@@ -66,6 +66,23 @@ def test_import_results_maps_and_says_what_the_file_is_about(run, project, tmp_p
     record = ResultImport.objects.get()
     assert (record.build, record.environment, record.phase, record.created_by) == ("1.5", "CI", phase, person)
     assert record.run.name == "JUnit XML: junit.xml"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--build", "b" * 61], "A build has at most 60 characters"),
+        (["--environment", "e" * 121], "an environment 120"),
+    ],
+)
+def test_import_results_refuses_what_is_too_long(run, tmp_path, options, told):
+    with pytest.raises(CommandError, match=told):
+        run(tmp_path / "junit.xml", *options)
+
+
+def test_import_results_refuses_the_name_of_somebody_who_may_not(run, tmp_path):
+    with pytest.raises(CommandError, match="may not import"):
+        run(tmp_path / "junit.xml", "--by", UserFactory().email)
 
 
 def test_import_results_prints_percentiles_per_label(run, tmp_path):

@@ -107,7 +107,7 @@ def test_import_defect_is_offered_once(client, project, tester):
     address = url("import_defect", project, row.result_import.number, row.position)
     answer = client.post(address, {"severity": "critical"}, **HTMX).content.decode()
     defect = Defect.objects.get()
-    assert (defect.severity, defect.seen, defect.case) == ("critical", "was 3", row.case)
+    assert (defect.severity, defect.seen, defect.case) == ("critical", f"{row.name}\nwas 3", row.case)
     assert defect.get_absolute_url() in answer
     assert "Report defect" not in answer
     assert "app:toast" in client.post(address, **HTMX)["HX-Trigger"]

@@ -247,3 +247,48 @@ def test_summary_of_tests_with_named_columns():
     ]  # fmt: skip
     with pytest.raises(ColumnsAreMissing, match="Verdict"):
         read(text, columns={"outcome": "Verdict"})
+
+
+LOADS = "Label,Samples,Errors,Mean,Max\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        ("a" * 200_000, FileIsBroken),  # one cell longer than csv reads
+        (LOADS.replace(",", ";") + "Login;10;1;12,5;20\n", ValueIsWrong),  # 12.5 or 125?
+        (LOADS + "Login,10,1,5,9\nLogin,20,2,5,9\n", ValueIsWrong),  # two rows of one label
+        (LOADS + "Login,999999999,0,5,9\nLogout,999999999,0,5,9\n", FileHoldsTooMuch),
+    ],
+)
+def test_summary_refuses_what_it_would_have_to_guess(content, refusal):
+    with pytest.raises(refusal):
+        read(content)
+
+
+def test_summary_refuses_a_time_too_long_for_milliseconds():
+    with pytest.raises(ValueIsWrong):
+        read(LOADS + "Login,10,1,5,3000000\n", unit="s")
+
+
+def test_summary_reads_thousands():
+    contents = read(LOADS + 'Login,"1,204",1,"1,204.5","2,000"\n')
+    (login,) = contents.times[1:]
+    assert (login.samples, float(login.mean_ms), login.max_ms) == (1204, 1204.5, 2000)
+
+
+def test_sarif_reads_the_rules_of_extensions():
+    severe = {"id": "X1", "properties": {"security-severity": "9.8"}}
+    mild = {"id": "D1", "properties": {"security-severity": "1.0"}}
+    tool = {"driver": {"name": "scan", "rules": [mild]}, "extensions": [{"name": "more", "rules": [severe]}]}
+    by_place = {"rule": {"index": 0, "toolComponent": {"index": 0}}, "message": {"text": "a"}}
+    by_name = {"ruleId": "X1", "message": {"text": "b"}}
+    runs = [{"tool": tool, "results": [by_place, by_name]}]
+    found = read(json.dumps({"version": "2.1.0", "runs": runs})).findings
+    assert {row.severity: row.open for row in found if row.open} == {FindingSeverity.CRITICAL: 2}
+
+
+def test_sarif_survives_a_score_beyond_any_number():
+    rule = {"id": "X1", "properties": {"security-severity": 10**400}}
+    found = sarif({"ruleId": "X1"}, rules=[rule]).findings
+    assert {row.severity: row.open for row in found if row.open} == {FindingSeverity.MEDIUM: 1}
