@@ -1,6 +1,5 @@
 """What an import found, as the command prints it: plain values, under the names that scripts read."""
 
-from fractions import Fraction
 from typing import Any
 
 from quality.domain.criteria import floored
@@ -40,7 +39,7 @@ def times_of(times: ImportedTimes) -> dict[str, Any]:
     return {
         "samples": times.samples,
         "errors": times.errors,
-        "error_percent": float(floored(Fraction(100 * times.errors, times.samples), 4)),
+        "error_percent": float(floored(times.error_percent, 4)),
         "min_ms": times.min_ms,
         "mean_ms": None if times.mean_ms is None else round(times.mean_ms, 4),
         "max_ms": times.max_ms,

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -94,25 +94,9 @@ def import_results(
         earlier = _earlier(project, digest)
         if earlier:
             return earlier
-        record = ResultImport.objects.create(
-            project=project,
-            number=next_number(ResultImport, project),
-            format=contents.format,
-            file_name=_safe_name(file_name),
-            file="" if dry_run else _keep(project, file, digest),
-            sha256=digest,
-            build=about.build,
-            environment=about.environment,
-            phase=about.phase,
-            read=contents.read,
-            passed=contents.passed,
-            failed=contents.failed,
-            skipped=contents.skipped,
-            errored=contents.errored,
-            unmapped=len(contents.rows),
-            channel=channel,
-            created_by=by,
-        )
+        kept = "" if dry_run else _keep(project, file, digest)
+        came = {"sha256": digest, "file": kept, "file_name": _safe_name(file_name), "channel": channel}
+        record = _store(project, about, contents, created_by=by, **came)
         imported = Imported(record, *_write(record, contents))
         trail.record("import", record, by=by, before={})
         _map(record, _named(project, record, contents), by=by)
@@ -171,6 +155,25 @@ def _earlier(project: Project, digest: str) -> Imported | None:
         return None
     record.project = project
     return Imported(record, list(record.times.all()), list(record.findings.all()), is_repeated=True)
+
+
+def _store(project: Project, about: About, contents: Contents, **fields: Any) -> ResultImport:
+    """Put on record what was counted in a file; no row of it has a test case yet."""
+    return ResultImport.objects.create(
+        project=project,
+        number=next_number(ResultImport, project),
+        format=contents.format,
+        build=about.build,
+        environment=about.environment,
+        phase=about.phase,
+        read=contents.read,
+        passed=contents.passed,
+        failed=contents.failed,
+        skipped=contents.skipped,
+        errored=contents.errored,
+        unmapped=len(contents.rows),
+        **fields,
+    )
 
 
 def _write(record: ResultImport, contents: Contents) -> tuple[list[ImportedTimes], list[ImportedFindings]]:
