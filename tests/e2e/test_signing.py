@@ -60,7 +60,8 @@ def test_sponsor_signs_on_a_phone_by_drawing_after_a_code(visit, language):
     page.locator("[name=decision][value=accept]").check()
     draw(page)
     page.locator("#code button").click()
-    expect(page.locator("#code button")).to_have_text(re.compile("Send again|重新发送"))  # else the swap empties the field
+    # Only then fill in the code: the answer replaces its field.
+    expect(page.locator("#code button")).to_have_text(re.compile("Send again|重新发送"))
     mail = Message.objects.filter(address=sponsor.user.email, channel="email").latest("pk")
     page.locator("#id_code").fill(re.search(r"\b\d{6}\b", outbox_sealing.unseal(mail.sealed_body)).group())
     page.locator("#id_consent").check()
