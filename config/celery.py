@@ -20,6 +20,7 @@ WORKER_MEMORY_LIMIT = 1536 * 1024 * 1024
 # An entry's message expires before the next is sent: a worker that was away finds one, not a day's worth.
 app.conf.beat_schedule = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "projects.sweep": {"task": "projects.sweep", "schedule": 120.0, "options": {"expires": 110}},
     "signing.sweep": {"task": "signing.sweep", "schedule": 120.0, "options": {"expires": 110}},
     # Every hour, since customers' zones reach 02:00 on the 1st one after another.
     "success.draft_due_reports": {

@@ -42,6 +42,15 @@ class PhaseState(TextChoices):
     DONE = "done", _("Done")
 
 
+class PictureState(TextChoices):
+    """Whether an attachment has versions to be shown in a page, re-encoded from the file that is kept."""
+
+    NONE = "none", _("No picture")
+    WAITING = "waiting", _("Being made")
+    MADE = "made", _("Made")
+    FAILED = "failed", _("Cannot be read")
+
+
 class PhaseItemKind(TextChoices):
     INPUT = "input", _("Input")
     OUTPUT = "output", _("Output")

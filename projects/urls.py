@@ -20,4 +20,9 @@ urlpatterns = [
     path("projects/<str:project_key>/trail/", trail.trail, name="trail"),
     path("projects/<str:project_key>/discussion/<str:label>/<str:number>/", discussions.discussion, name="discussion"),
     path("projects/<str:project_key>/files/<int:pk>/", discussions.attachment, name="attachment"),
+    path(
+        "projects/<str:project_key>/files/<int:pk>/<slug:size>/",
+        discussions.attachment_picture,
+        name="attachment_picture",
+    ),
 ]

@@ -11,9 +11,22 @@ from PIL import Image, UnidentifiedImageError
 
 from accounts.models import User
 from audit.domain import trail
+from common.tasks import enqueue
+from projects import tasks
 from projects.domain import errors
 from projects.domain.audiences import audience_for
-from projects.domain.file_types import ALLOWED, IMAGES, FileType, clean_name, ending_of, is_deceptive, sniff
+from projects.domain.file_types import (
+    ALLOWED,
+    ENDINGS,
+    IMAGES,
+    PICTURE_FORMATS,
+    FileType,
+    clean_name,
+    ending_of,
+    is_deceptive,
+    sniff,
+)
+from projects.enums import PictureState
 from projects.models import Attachment
 
 MEGABYTE = 1024 * 1024
@@ -33,7 +46,8 @@ def check_upload(upload: UploadedFile) -> tuple[str, FileType]:
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise errors.FileTooLarge(name=name, limit=settings.UPLOAD_MAX_BYTES // MEGABYTE)
     kind = sniff(upload)
-    if kind is None or (kind in IMAGES and not _is_small_picture(upload, name)):
+    is_named = ending_of(name) in ENDINGS  # an SVG is text too, and a program in a browser
+    if kind is None or not is_named or (kind in IMAGES and not _is_small_picture(upload, name)):
         raise errors.FileTypeNotAllowed(name=name, allowed=", ".join(allowed.name for allowed in ALLOWED))
     if ending_of(name) not in kind.endings:
         raise errors.FileTypeMismatch(name=name, type=kind.name)
@@ -46,7 +60,7 @@ def _is_small_picture(upload: UploadedFile, name: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            width, height = Image.open(upload).size
+            width, height = Image.open(upload, formats=PICTURE_FORMATS).size
     except Image.DecompressionBombError:
         raise errors.ImageTooLarge(name=name, limit=MAX_MEGAPIXELS) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
@@ -73,12 +87,15 @@ def attach(target: Any, upload: UploadedFile, by: User, audience: str = "") -> A
         sha256=_sha256(upload),
         uploaded_by=by,
         audience=audience_for(by, target.project, audience),
+        picture_state=PictureState.WAITING if kind in IMAGES else PictureState.NONE,
     )
     attachment.file.save(name, upload, save=False)
     try:
         with transaction.atomic():
             attachment.save()
             trail.record("attach", attachment, by=by, before={}, facts={"about": str(target)})
+            if attachment.picture_state == PictureState.WAITING:
+                enqueue(tasks.make_pictures, attachment.pk)
     except Exception:
         attachment.file.delete(save=False)  # no row, no file
         raise

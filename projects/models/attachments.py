@@ -4,7 +4,10 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from projects.enums import PictureState
 
 from .audience import Audienced
 
@@ -14,8 +17,18 @@ def stored_name(attachment, filename):
     return f"attachments/{attachment.project_id}/{uuid.uuid4().hex}"
 
 
+def picture_name(attachment, filename):
+    return f"pictures/{attachment.project_id}/{uuid.uuid4().hex}.webp"
+
+
 class Attachment(Audienced):
-    """A file on a requirement, task, test case, execution or defect, hashed when it was uploaded."""
+    """A file on a requirement, task, test case, execution or defect, hashed when it was uploaded.
+
+    `file` is what was uploaded, to the byte. Of a picture, pages show `thumbnail` and `display`, which hold its pixels
+    and nothing else: no place where it was taken, no camera. `picture_state` is written by projects.domain.pictures.
+    """
+
+    trail_excludes = frozenset({"thumbnail", "display", "picture_state"})  # made from the file, not by a person
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="attachments")
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
@@ -28,11 +41,34 @@ class Attachment(Audienced):
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    picture_state = models.CharField(
+        _("state of the picture"), max_length=10, choices=PictureState, default=PictureState.NONE, editable=False
+    )
+    thumbnail = models.FileField(_("small picture"), upload_to=picture_name, max_length=200, blank=True, editable=False)
+    display = models.FileField(
+        _("picture in pages"), upload_to=picture_name, max_length=200, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("attachment")
         ordering = ["uploaded_at", "pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="projects_attachment_target")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="projects_attachment_target"),
+            models.Index(
+                fields=["id"], condition=Q(picture_state=PictureState.WAITING), name="projects_attachment_waiting"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="projects_attachment_pictures_match_state",
+                condition=(Q(picture_state=PictureState.MADE) & ~Q(thumbnail="") & ~Q(display=""))
+                | (~Q(picture_state=PictureState.MADE) & Q(thumbnail="", display="")),
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_picture(self) -> bool:
+        return self.picture_state == PictureState.MADE

@@ -7,7 +7,8 @@ from common.errors import Refusal
 from projects.access import project_page
 from projects.discussions import discussion_context
 from projects.domain import discussions
-from projects.files import download
+from projects.domain.pictures import SIZES
+from projects.files import download, show_picture
 from projects.forms import DiscussionForm
 from projects.models import Attachment
 from projects.permissions import can_comment, can_view_project
@@ -47,7 +48,18 @@ def _contribute(form, target, user) -> bool:
 
 @project_page(can_view_project)
 def attachment(request, project, pk):
-    found = get_object_or_404(visible_in(Attachment.objects.all(), request.user, project), pk=pk)
-    if not is_visible(found.target, request.user, project):
+    return download(_find_attachment(request.user, project, pk))
+
+
+@project_page(can_view_project)
+def attachment_picture(request, project, pk, size):
+    if size not in SIZES:
         raise Http404
-    return download(found)
+    return show_picture(_find_attachment(request.user, project, pk), size)
+
+
+def _find_attachment(user, project, pk) -> Attachment:
+    found = get_object_or_404(visible_in(Attachment.objects.all(), user, project), pk=pk)
+    if not is_visible(found.target, user, project):
+        raise Http404
+    return found

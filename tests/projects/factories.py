@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
 from projects.domain.numbers import next_number
-from projects.enums import CUSTOMER_ROLES, Audience, Role
+from projects.enums import CUSTOMER_ROLES, Audience, PictureState, Role
 from projects.models import Attachment, Comment, Membership, Phase, Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
@@ -72,6 +72,13 @@ class AttachmentFactory(DjangoModelFactory):
 
     class Params:
         for_customer = factory.Trait(audience=Audience.CUSTOMER)
+        with_picture = factory.Trait(
+            name="shelf.jpg",
+            media_type="image/jpeg",
+            picture_state=PictureState.MADE,
+            thumbnail=factory.django.FileField(filename="thumbnail.webp", data=b"small"),
+            display=factory.django.FileField(filename="display.webp", data=b"large"),
+        )
 
     project = factory.SubFactory(ProjectFactory)
     target = factory.LazyAttribute(lambda attachment: PhaseFactory(project=attachment.project))

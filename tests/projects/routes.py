@@ -32,6 +32,11 @@ def file(project):
     return {"pk": attachment.pk}
 
 
+def shown_picture(project):
+    made = AttachmentFactory(project=project, for_customer=True, with_picture=True)
+    return {"pk": made.pk, "size": "thumbnail"}
+
+
 ROUTES = {
     "projects:project_new": Route(allowed=ADMINISTRATORS),  # and who manages a project: tests/projects/views
     "projects:playbook_list": Route(allowed=VENDOR),
@@ -49,4 +54,7 @@ ROUTES = {
     "projects:trail": Route(allowed=VENDOR_ROLES),
     "projects:discussion": Route(args=about_phase, allowed=COMMENTING),
     "projects:attachment": Route(args=file, allowed=EVERY_ROLE - {Role.AUDITOR}, hidden={Role.AUDITOR}),
+    "projects:attachment_picture": Route(
+        args=shown_picture, allowed=EVERY_ROLE - {Role.AUDITOR}, hidden={Role.AUDITOR}
+    ),
 }

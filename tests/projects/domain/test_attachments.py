@@ -43,6 +43,16 @@ def test_attach_keeps_the_file_under_a_name_of_our_own(phase, engineer):
     assert (entry.action, entry.changes["sha256"]) == ("attach", [None, attachment.sha256])
 
 
+@pytest.mark.parametrize(
+    "name", ["../../../etc/passwd.txt", "..\\..\\passwd.txt", "/etc/passwd.txt", "C:\\x\\passwd.txt"]
+)
+def test_attach_takes_no_folder_from_a_name(phase, engineer, name):
+    attachment = attachments.attach(phase, upload(name), by=engineer)
+
+    assert attachment.name == "passwd.txt"
+    assert Path(attachment.file.path).parent == Path(settings.MEDIA_ROOT) / "attachments" / str(phase.project_id)
+
+
 def test_attach_is_for_the_team_unless_it_says_otherwise(phase, engineer):
     assert attachments.attach(phase, upload(), by=engineer).audience == Audience.TEAM
     assert attachments.attach(phase, upload(), by=engineer, audience="customer").audience == Audience.CUSTOMER
@@ -61,9 +71,19 @@ def test_attach_of_a_customer_is_for_both_sides(phase):
         ("files.zip", plain_zip(), errors.FileTypeNotAllowed),
         ("macro.xlsx", office("xl/workbook.xml", "xl/vbaProject.bin"), errors.FileTypeNotAllowed),
         ("broken.png", b"\x89PNG\r\n\x1a\nbroken", errors.FileTypeNotAllowed),
-        ("notes.exe", b"hello", errors.FileTypeMismatch),
+        ("notes.exe", b"hello", errors.FileTypeNotAllowed),
+        (
+            "logo.svg",
+            b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+            errors.FileTypeNotAllowed,
+        ),
+        (
+            "logo.png",
+            b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+            errors.FileTypeMismatch,
+        ),
         ("report.pdf", picture(), errors.FileTypeMismatch),
-        ("notes", b"hello", errors.FileTypeMismatch),
+        ("notes", b"hello", errors.FileTypeNotAllowed),
         ("empty.txt", b"", errors.FileEmpty),
         ("bomb.png", huge_png(), errors.ImageTooLarge),
         ("large.png", huge_png(9_000, 9_000), errors.ImageTooLarge),

@@ -137,3 +137,31 @@ def test_attachment_whose_file_is_gone_is_not_found(client, phase):
 
     assert client.get(reverse("projects:attachment", args=[phase.project.key, attachment.pk])).status_code == 404
     assert Attachment.objects.filter(pk=attachment.pk).exists()
+
+
+def test_attachment_picture_is_shown_and_the_original_downloaded(client, phase):
+    attachment = AttachmentFactory(target=phase, project=phase.project, for_customer=True, with_picture=True)
+    client.force_login(member(phase.project, Role.KEY_USER))
+
+    page = client.get(phase.get_absolute_url()).text
+    shown = client.get(reverse("projects:attachment_picture", args=[phase.project.key, attachment.pk, "display"]))
+    kept = client.get(reverse("projects:attachment", args=[phase.project.key, attachment.pk]))
+
+    assert (
+        f'src="{reverse("projects:attachment_picture", args=[phase.project.key, attachment.pk, "thumbnail"])}"' in page
+    )
+    assert shown.getvalue() == b"large"
+    assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+    assert "attachment" not in shown["Content-Disposition"]
+    assert kept.getvalue() == b"hello"
+    assert kept["Content-Disposition"] == 'attachment; filename="shelf.jpg"'
+
+
+@pytest.mark.parametrize("size", ["file", "display"])
+def test_attachment_picture_of_a_file_without_one_does_not_exist(client, phase, size):
+    attachment = AttachmentFactory(target=phase, project=phase.project)
+    client.force_login(member(phase.project, Role.ENGINEER))
+
+    url = reverse("projects:attachment_picture", args=[phase.project.key, attachment.pk, size])
+
+    assert client.get(url).status_code == 404
