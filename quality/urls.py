@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quality.views import acceptance, cases, criteria, defects, executions, fragments, imports, runs
+from quality.views import acceptance, cases, criteria, defects, executions, fragments, imports, runs, work
 
 app_name = "quality"
 
@@ -27,6 +27,9 @@ urlpatterns = [
         executions.execution_record,
         name="execution_record",
     ),
+    path(f"{PROJECT}/uat/<int:number>/cases/<int:case_number>/send/", work.execution_send, name="execution_send"),
+    path(f"{PROJECT}/uat/<int:number>/work/", work.run_work, name="run_work"),
+    path("uat-worker.js", work.work_script, name="work_script"),
     path(f"{PROJECT}/results/", imports.import_list, name="import_list"),
     path(f"{PROJECT}/results/new/", imports.import_create, name="import_create"),
     path(f"{PROJECT}/results/<int:number>/", imports.import_detail, name="import_detail"),

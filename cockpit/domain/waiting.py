@@ -83,7 +83,7 @@ def _cases(user: User, on: date) -> Iterator[Waiting]:
             act=_("Run test cases"),
             title=_("%(run)s: %(count)s still to run") % {"run": run.name, "count": len(executions)},
             project=run.project,
-            url=executions[0].get_absolute_url(),
+            url=run.get_work_url(),
             rank=1,
             due=run.phase.ends_on if run.phase else None,
         )

@@ -51,6 +51,10 @@ class StepIsUnknown(Refusal):
     message = _("%(case)s has no step %(step)s.")
 
 
+class StepHasFailed(Refusal):
+    message = _("Step %(step)s is marked as failed, so the case as a whole cannot have passed.")
+
+
 class DefectMoveNotAllowed(Refusal):
     message = _("%(defect)s is “%(state)s”; that step is not open to it.")
 

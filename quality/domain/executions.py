@@ -1,8 +1,9 @@
 """Running a case: a result is recorded once, counts at once, and moves the defects it is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,8 +16,14 @@ from projects.domain.attachments import attach
 from projects.enums import Audience
 from quality.domain import defects
 from quality.domain.cases import steps_of
-from quality.domain.errors import CaseChangedMeanwhile, FailureNeedsWords, RunIsNotRunning, StepIsUnknown
-from quality.enums import CaseKind, Outcome, RunState, Severity
+from quality.domain.errors import (
+    CaseChangedMeanwhile,
+    FailureNeedsWords,
+    RunIsNotRunning,
+    StepHasFailed,
+    StepIsUnknown,
+)
+from quality.enums import FINAL_OUTCOMES, CaseKind, Outcome, RunState, Severity
 from quality.models import Defect, Execution, Result, TestCase, TestRun
 from signing.domain import requests
 
@@ -30,6 +37,13 @@ class Observation:
     failed_step: int | None = None
     severity: str = Severity.MAJOR  # of the defect that a failure opens
     photos: Sequence[UploadedFile] = ()
+    marks: Mapping[int, str] = field(default_factory=dict)  # position of a step -> passed or failed
+
+    @property
+    def step(self) -> int | None:
+        """The step that failed: as it was named, else the first one marked so."""
+        failed = (position for position, mark in sorted(self.marks.items()) if mark == Outcome.FAILED)
+        return self.failed_step or next(failed, None)
 
 
 @transaction.atomic
@@ -38,11 +52,12 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
 
     A pass closes the fixed defects of the case and a failure reopens them; a failure that is not a retest opens a
     defect, which the customer sees. Raises RunIsNotRunning, CaseChangedMeanwhile, FailureNeedsWords, StepIsUnknown,
-    and what a photo is refused for.
+    StepHasFailed, and what a photo is refused for.
     """
     execution = (
         Execution.objects.select_for_update(of=("self",))
         .select_related("run__project", "run__phase", "case__project")
+        .prefetch_related("case__steps", "case__requirements")
         .get(pk=execution_id)
     )
     earlier = Result.objects.filter(token=token, execution=execution).first()
@@ -101,15 +116,19 @@ def _result(execution: Execution, seen: Observation, *, by: User, at: datetime) 
         execution=execution,
         outcome=seen.outcome,
         comment=seen.comment,
-        failed_step=seen.failed_step if seen.outcome == Outcome.FAILED else None,
+        failed_step=seen.step if seen.outcome == Outcome.FAILED else None,
         case_version=case.version,
-        steps=steps_of(case),
+        steps=_marked(steps_of(case), seen.marks),
         requirement_versions={str(row.number): row.version for row in case.requirements.all()},
         build=execution.run.build,
         environment=execution.run.environment,
         executed_by=by,
         executed_at=at,
     )
+
+
+def _marked(steps: list[dict[str, Any]], marks: Mapping[int, str]) -> list[dict[str, Any]]:
+    return [step | {"outcome": marks[step["position"]]} if step["position"] in marks else step for step in steps]
 
 
 def _check(execution: Execution, seen: Observation, case_version: int) -> None:
@@ -119,8 +138,12 @@ def _check(execution: Execution, seen: Observation, case_version: int) -> None:
         raise CaseChangedMeanwhile(case=execution.case.code)
     if seen.outcome in {Outcome.FAILED, Outcome.BLOCKED} and not seen.comment.strip():
         raise FailureNeedsWords
-    if seen.failed_step is not None and not execution.case.steps.filter(position=seen.failed_step).exists():
-        raise StepIsUnknown(case=execution.case.code, step=seen.failed_step)
+    positions = {step.position for step in execution.case.steps.all()}
+    for step in [*seen.marks, *([seen.failed_step] if seen.failed_step is not None else [])]:
+        if step not in positions or seen.marks.get(step, Outcome.PASSED) not in FINAL_OUTCOMES:
+            raise StepIsUnknown(case=execution.case.code, step=step)
+    if seen.outcome == Outcome.PASSED and Outcome.FAILED in seen.marks.values():
+        raise StepHasFailed(step=seen.step)
 
 
 def _keep(execution: Execution, seen: Observation, *, by: User, token: UUID) -> Result:

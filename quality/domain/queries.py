@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from projects.models import Project
 from projects.roles import visible_in
 from quality.enums import Outcome
 from quality.models import Check, CriteriaSet, Defect, Execution, Result, TestCase, TestRun
+
+IS_OPEN = Q(outcome=Outcome.NOT_RUN) | (Q(to_retest=True) & ~Q(outcome=Outcome.PASSED))
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,23 @@ def next_open(executions: Sequence[Execution], person: User, *, after: int = 0) 
     following = [execution for execution in open_ones if execution.case.number > after]
     others = [execution for execution in open_ones if execution.case.number != after]
     return next(iter(following or others), None)
+
+
+def own_executions(run: TestRun, person: User) -> QuerySet[Execution]:
+    """Return what `person` is to run in `run`, process by process, each with `to_retest`."""
+    rows = run.executions.filter(Q(assigned_to=None) | Q(assigned_to=person)).with_retest()
+    return rows.order_by("case__process", "case__number")
+
+
+def still_open(executions: QuerySet[Execution]) -> QuerySet[Execution]:
+    """As is_open, of rows with `to_retest`."""
+    return executions.filter(IS_OPEN)
+
+
+def own_progress(executions: QuerySet[Execution]) -> Progress:
+    """Count the rows that own_executions gives, in one query."""
+    counts = executions.order_by().aggregate(total=Count("pk"), open=Count("pk", filter=IS_OPEN))
+    return Progress(done=counts["total"] - counts["open"], total=counts["total"])
 
 
 def visible_cases(user: User, project: Project) -> QuerySet[TestCase]:

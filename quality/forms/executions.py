@@ -1,14 +1,19 @@
 import uuid
+from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms import FilesField, FilesInput
 from quality.domain.executions import Observation
 from quality.enums import RECORDED_OUTCOMES, Outcome, Severity
+from quality.models import TestStep
+
+MARKS = [(Outcome.PASSED, _("As expected")), (Outcome.FAILED, _("Not as expected"))]
 
 
 class ResultForm(forms.Form):
-    """What a person saw when they ran a case, on a phone."""
+    """What a person saw when they ran a case, on a phone; each step may be marked on its own."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     case_version = forms.IntegerField(widget=forms.HiddenInput)
@@ -32,17 +37,28 @@ class ResultForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    photo = forms.FileField(
-        label=_("Photo or screenshot"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    photos = FilesField(
+        label=_("Photos or screenshots"), required=False, widget=FilesInput(attrs={"accept": "image/*"})
     )
 
-    def __init__(self, *args, case, steps, **kwargs):
-        initial = {"token": uuid.uuid4(), "case_version": case.version} | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
-        numbers = [(step.position, f"{step.position}. {step.action}"[:80]) for step in steps]
-        self.fields["failed_step"].choices = [("", _("Not one step in particular")), *numbers]
+    def __init__(self, *args, version: int, steps: Iterable[TestStep], **kwargs):
+        kwargs["initial"] = {"token": uuid.uuid4(), "case_version": version}
+        super().__init__(*args, **kwargs)
+        self.steps = list(steps)
+        numbers = [(step.position, f"{step.position}. {step.action}"[:80]) for step in self.steps]
+        self.fields["failed_step"].choices = [("", _("Not one step in particular")), *numbers]  # type: ignore[attr-defined]
+        for step in self.steps:
+            self.fields[f"step_{step.position}"] = forms.ChoiceField(
+                label=_("Step %(step)s") % {"step": step.position},
+                choices=MARKS,
+                required=False,
+                # The steps stand above the form that they belong to.
+                widget=forms.RadioSelect(attrs={"form": "result-form"}),
+            )
+
+    def marks(self):
+        """Each step with the field of its mark."""
+        return [(step, self[f"step_{step.position}"]) for step in self.steps]
 
     def clean(self):
         cleaned = super().clean()
@@ -51,10 +67,12 @@ class ResultForm(forms.Form):
         return cleaned
 
     def observation(self) -> Observation:
+        marks = {step.position: self.cleaned_data[f"step_{step.position}"] for step in self.steps}
         return Observation(
             outcome=self.cleaned_data["outcome"],
             comment=self.cleaned_data["comment"],
             failed_step=self.cleaned_data["failed_step"],
             severity=self.cleaned_data["severity"] or Severity.MAJOR,
-            photos=[self.cleaned_data["photo"]] if self.cleaned_data["photo"] else [],
+            photos=self.cleaned_data["photos"],
+            marks={position: mark for position, mark in marks.items() if mark},
         )

@@ -108,6 +108,9 @@ class TestRun(Audienced):
     def get_absolute_url(self):
         return reverse("quality:run_detail", args=[self.project.key, self.number])
 
+    def get_work_url(self):
+        return reverse("quality:run_work", args=[self.project.key, self.number])
+
 
 class ExecutionQuerySet(models.QuerySet):
     def open(self):
@@ -197,7 +200,7 @@ class Result(models.Model):
     comment = models.TextField(_("comment"), blank=True, max_length=5000)
     failed_step = models.PositiveSmallIntegerField(_("step"), null=True, blank=True)
     case_version = models.PositiveIntegerField()
-    steps = models.JSONField()  # as TestStep.content()
+    steps = models.JSONField()  # as TestStep.content(), and `outcome` of each that was marked passed or failed
     requirement_versions = models.JSONField(default=dict)  # number of the requirement -> its version
     build = models.CharField(max_length=60)
     environment = models.CharField(max_length=120)
@@ -222,6 +225,11 @@ class Result(models.Model):
 
     def get_absolute_url(self):
         return self.execution.get_absolute_url()
+
+    @property
+    def marks(self) -> list[dict]:
+        """The steps that were marked on their own, each with `mark`: how."""
+        return [step | {"mark": Outcome(step["outcome"]).label} for step in self.steps if "outcome" in step]
 
     @property
     def project_id(self) -> int:

@@ -16,16 +16,16 @@ from quality.views.voiding import asks_before_voiding
 @project_page(can_view_quality)
 def execution(request, project, number, case_number):
     """One case of a run: what to do, what must be seen, and the form of the result for those who test."""
-    shown = _find(request, project, number, case_number)
-    return _show(request, project, shown, _form(shown))
+    shown = find_execution(request, project, number, case_number)
+    return _show(request, project, shown, result_form(shown))
 
 
 @project_page(can_execute_case)
 @require_POST
 @asks_before_voiding
 def execution_record(request, project, number, case_number):
-    shown = _find(request, project, number, case_number)
-    form = _form(shown, request.POST, request.FILES)
+    shown = find_execution(request, project, number, case_number)
+    form = result_form(shown, request.POST, request.FILES)
     if form.is_valid():
         values = form.cleaned_data
         try:
@@ -43,7 +43,7 @@ def execution_record(request, project, number, case_number):
     return _show(request, project, shown, form)
 
 
-def _find(request, project, number, case_number):
+def find_execution(request, project, number, case_number):
     run = visible_run(request, project, number)
     rows = run.executions.select_related("case", "assigned_to").prefetch_related("case__steps")
     found = get_object_or_404(rows, case__number=case_number)
@@ -51,8 +51,8 @@ def _find(request, project, number, case_number):
     return found
 
 
-def _form(shown, *data):
-    return ResultForm(*data, case=shown.case, steps=shown.case.steps.all())
+def result_form(shown, *data):
+    return ResultForm(*data, version=shown.case.version, steps=shown.case.steps.all())
 
 
 def _show(request, project, shown, form):
@@ -63,12 +63,14 @@ def _show(request, project, shown, form):
         "run": shown.run,
         "execution": shown,
         "case": shown.case,
-        "steps": shown.case.steps.all(),
         "form": form,
         "results": shown.results.select_related("executed_by").prefetch_related("attachments").order_by("-pk")[:20],
         "progress": queries.progress_of(rows, request.user),
         "next_execution": queries.next_open(rows, request.user, after=shown.case.number),
         "can_record": can_record,
+        "is_open": any(
+            row.pk == shown.pk and queries.concerns(row, request.user) and queries.is_open(row) for row in rows
+        ),
         "waiting": acceptances.waiting(project) if can_record else [],
     }
     return render(request, "quality/execution.html", context)

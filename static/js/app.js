@@ -93,6 +93,8 @@ document.addEventListener("submit", (event) => {
 }, true);
 htmxEvents.began((element) => element.setAttribute("aria-busy", "true"));
 htmxEvents.ended((element) => element.removeAttribute("aria-busy"));
+// Signing out takes along the pages that a worker kept for use without a network (uat.js); kept results stay.
+document.addEventListener("submit", (event) => window.caches && event.target.action.endsWith("/logout/") && caches.delete("landfall-uat"));
 // Back from the next page, or after a download: the form is usable again.
 addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach((form) => setBusy(form, false)));
 document.addEventListener("invalid", (event) => event.target.form && setBusy(event.target.form, false), true);

@@ -1,5 +1,5 @@
 from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROLES, Role
-from tests.access import Route
+from tests.access import STRANGERS, Route
 from tests.quality.factories import (
     CaseFactory,
     CriteriaSetFactory,
@@ -32,6 +32,10 @@ def team_run(project):
 def shared_execution(project):
     execution = ExecutionFactory(run__project=project)
     return {"number": execution.run.number, "case_number": execution.case.number}
+
+
+def open_run(project):
+    return {"number": ExecutionFactory(run__project=project).run.number}
 
 
 def team_defect(project):
@@ -89,6 +93,7 @@ def kept_import(project):
     return {"number": ResultImportFactory(project=project, kept=True).number}
 
 
+PASSED = {"token": "6f2c1c8e-5b0e-4f0c-9d5c-0a4b8f1f7a10", "case_version": 1, "outcome": "passed"}
 IMPORT_READERS = VENDOR_ROLES | CUSTOMER_ROLES
 
 ROUTES = {
@@ -107,6 +112,9 @@ ROUTES = {
     "quality:run_finish": Route(PLANNERS, team_run, post=True),
     "quality:execution": Route(VENDOR_ROLES | CUSTOMER_ROLES, shared_execution, hidden=AUDITOR),
     "quality:execution_record": Route(TESTERS, shared_execution, post=True),
+    "quality:execution_send": Route(TESTERS, shared_execution, post=True, data=PASSED),
+    "quality:run_work": Route(TESTERS, open_run),
+    "quality:work_script": Route(STRANGERS),
     "quality:import_list": Route(IMPORT_READERS),
     "quality:import_create": Route(PLANNERS),
     "quality:import_detail": Route(IMPORT_READERS, result_import),

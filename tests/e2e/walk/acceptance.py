@@ -64,19 +64,25 @@ def run_the_cases(cast: Cast) -> None:
     tester = cast.key_user
     tester.open(link_in_mail(tester, "/uat/"))
     tester.follow("Start testing")
+    tester.link("Start testing").click()
     for place in range(CHOSEN):
+        expect(
+            tester.page.get_by_text(tester.words("{done} of {total} done").format(done=place, total=CHOSEN))
+        ).to_be_visible()
+        tester.button("To the result").click()
         if place == FAILING:
             tester.page.get_by_role("radio", name=tester.words("Failed"), exact=True).check()
             tester.field("Which step failed?").select_option(index=2)
             tester.field("How bad is it?").select_option(value="major")
             tester.field("What did you see?").fill(cast.typed["failure"])
-            tester.field("Photo or screenshot").set_input_files(
+            tester.field("Photos or screenshots").set_input_files(
                 {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo()}
             )
         else:
             tester.page.get_by_role("radio", name=tester.words("Passed"), exact=True).check()
-        tester.press("Save result and next" if place < CHOSEN - 1 else "Save result")
-    tester.sees(tester.words("Failed"))
+        tester.button("Save result").click()
+    to_be_run = tester.page.get_by_role("region", name=tester.words("To be run"))
+    expect(to_be_run.get_by_text(tester.words("Failed"), exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def photo() -> bytes:

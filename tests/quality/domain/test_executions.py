@@ -10,7 +10,13 @@ from django.db.utils import DatabaseError
 from projects.domain.errors import FileTypeMismatch
 from projects.enums import Audience
 from quality.domain import executions
-from quality.domain.errors import CaseChangedMeanwhile, FailureNeedsWords, RunIsNotRunning, StepIsUnknown
+from quality.domain.errors import (
+    CaseChangedMeanwhile,
+    FailureNeedsWords,
+    RunIsNotRunning,
+    StepHasFailed,
+    StepIsUnknown,
+)
 from quality.domain.executions import Observation
 from quality.enums import DefectState, Outcome, Severity
 from quality.models import Defect, Result
@@ -41,6 +47,25 @@ def test_record_result_keeps_what_was_run():
     assert (result.case_version, result.build) == (1, execution.run.build)
     assert result.requirement_versions == {str(requirement.number): 3}
     assert [step["action"] for step in result.steps] == ["Do 1", "Do 2"]
+
+
+def test_record_result_keeps_how_each_step_went():
+    seen = Observation(Outcome.FAILED, "Wrong tax", marks={1: Outcome.PASSED, 2: Outcome.FAILED})
+    result = record(ExecutionFactory(), seen)
+    assert [step["outcome"] for step in result.steps] == [Outcome.PASSED, Outcome.FAILED]
+    assert [step["mark"] for step in result.marks] == ["Passed", "Failed"]
+    assert (result.failed_step, Defect.objects.get().step) == (2, 2)
+
+
+@pytest.mark.parametrize("marks", [{3: Outcome.PASSED}, {1: Outcome.BLOCKED}])
+def test_record_result_refuses_marks_of_no_step(marks):
+    with pytest.raises(StepIsUnknown):
+        record(ExecutionFactory(), Observation(Outcome.PASSED, marks=marks))
+
+
+def test_a_case_with_a_failed_step_has_not_passed():
+    with pytest.raises(StepHasFailed):
+        record(ExecutionFactory(), Observation(Outcome.PASSED, marks={2: Outcome.FAILED}))
 
 
 def test_record_result_with_the_same_token_is_one_result():

@@ -47,14 +47,14 @@ def test_start_before_the_criteria_are_agreed_says_how(client, project, manager)
     assert run.state == RunState.PLANNED
 
 
-def test_run_detail_offers_a_tester_the_next_open_case(client, project):
+def test_run_detail_leads_a_tester_to_the_open_cases(client, project):
     run = RunFactory(project=project, running=True)
-    done, following = ExecutionFactory(run=run), ExecutionFactory(run=run)
-    ResultFactory(execution=done)
+    ResultFactory(execution=ExecutionFactory(run=run))
+    ExecutionFactory(run=run)
     client.force_login(member(project, Role.KEY_USER))
     page = client.get(run.get_absolute_url()).content.decode()
     assert "1 of 2 done" in page
-    assert f'<a class="btn btn-primary" href="{following.get_absolute_url()}">' in page
+    assert f'<a class="btn btn-primary" href="{run.get_work_url()}">' in page
 
 
 def test_finish_run(client, project, manager):
