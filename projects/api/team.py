@@ -33,8 +33,15 @@ class NewMemberSerializer(RolesSerializer):
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=120)
     job_title = serializers.CharField(max_length=120, required=False, default="")
-    organisation = serializers.SlugRelatedField(slug_field="name", queryset=Organisation.objects.all())
+    organisation = serializers.SlugRelatedField(slug_field="name", queryset=Organisation.objects.none())
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        project = self.context.get("project")
+        if project is not None:
+            fields["organisation"].queryset = team.organisations_for(project)
+        return fields
 
 
 class MembershipViewSet(ProjectScoped, mixins.ListModelMixin, viewsets.GenericViewSet):
@@ -52,7 +59,7 @@ class MembershipViewSet(ProjectScoped, mixins.ListModelMixin, viewsets.GenericVi
 
     @extend_schema(request=NewMemberSerializer, responses={201: MembershipSerializer(many=True)})
     def create(self, request, project_key):
-        serializer = NewMemberSerializer(data=request.data)
+        serializer = NewMemberSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         change = team.add_person(self.project, **serializer.validated_data, by=request.user)
         return Response(self._rows(change.user), status=status.HTTP_201_CREATED)

@@ -1,4 +1,3 @@
-import random
 from io import BytesIO
 
 import pikepdf
@@ -14,12 +13,6 @@ def test_the_sealed_file_is_unchanged(pure):
 
 def flip(content, position):
     return content[:position] + bytes([content[position] ^ 0x01]) + content[position + 1 :]
-
-
-def test_a_flipped_byte_is_never_unchanged(pure):
-    positions = random.Random(7).sample(range(len(pure.content)), 25)
-    found = {pure.finding(flip(pure.content, position)) for position in positions}
-    assert Finding.UNCHANGED not in found
 
 
 def test_a_flipped_byte_in_signed_content_is_not_even_authentic(pure):
