@@ -11,9 +11,25 @@ class Priority(IntegerChoices):
 class CaseKind(TextChoices):
     UAT = "uat", _("User acceptance")
     FUNCTIONAL = "functional", _("Functional")
+    UNIT = "unit", _("Unit")
     INTEGRATION = "integration", _("Integration")
+    REGRESSION = "regression", _("Regression")
     PERFORMANCE = "performance", _("Performance")
     SECURITY = "security", _("Security")
+    ACCESSIBILITY = "accessibility", _("Accessibility")
+
+
+class Scenario(TextChoices):
+    """In which situation a case tries what is required. All but the normal course are asked for per requirement."""
+
+    NORMAL = "normal", _("Normal course")
+    NETWORK_CUT = "network_cut", _("Network cut")
+    WRONG_DATA = "wrong_data", _("Wrong data")
+    DOUBLE_SUBMIT = "double_submit", _("Sent twice")
+    NO_RIGHTS = "no_rights", _("No rights")
+
+
+ABNORMAL = [scenario for scenario in Scenario if scenario != Scenario.NORMAL]
 
 
 class CaseState(TextChoices):

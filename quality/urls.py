@@ -1,6 +1,18 @@
 from django.urls import path
 
-from quality.views import acceptance, cases, criteria, defects, executions, fragments, imports, runs, work
+from quality.views import (
+    acceptance,
+    cases,
+    criteria,
+    defects,
+    executions,
+    fragments,
+    imports,
+    runs,
+    suggestions,
+    versions,
+    work,
+)
 
 app_name = "quality"
 
@@ -10,10 +22,13 @@ CRITERIA = f"{PROJECT}/acceptance/<str:scope>/criteria/<int:version>"
 urlpatterns = [
     path(f"{PROJECT}/tests/", cases.case_list, name="case_list"),
     path(f"{PROJECT}/tests/new/", cases.case_create, name="case_create"),
+    path(f"{PROJECT}/tests/suggestions/", suggestions.suggestion_list, name="suggestion_list"),
     path(f"{PROJECT}/tests/<int:number>/", cases.case_detail, name="case_detail"),
     path(f"{PROJECT}/tests/<int:number>/edit/", cases.case_edit, name="case_edit"),
     path(f"{PROJECT}/tests/<int:number>/retire/", cases.case_retire, name="case_retire"),
     path(f"{PROJECT}/tests/<int:number>/restore/", cases.case_restore, name="case_restore"),
+    path(f"{PROJECT}/tests/<int:number>/versions/", versions.case_versions, name="case_versions"),
+    path(f"{PROJECT}/tests/<int:number>/versions/<int:version>/", versions.case_version, name="case_version"),
     path(f"{PROJECT}/uat/", runs.run_list, name="run_list"),
     path(f"{PROJECT}/uat/new/", runs.run_create, name="run_create"),
     path(f"{PROJECT}/uat/<int:number>/", runs.run_detail, name="run_detail"),

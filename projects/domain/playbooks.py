@@ -310,7 +310,9 @@ PLAYBOOK = record(
             process=text(80),
             title=text(200),
             precondition=Optional(text(1000)),
-            kind=one_of("uat", "integration", "performance", "security", "unit"),
+            kind=one_of(
+                *("uat", "functional", "unit", "integration", "regression", "performance", "security", "accessibility")
+            ),
             priority=number(1, 3),
             phase=slug,
             steps=rows(record(action=text(500), expected=text(500)), least=1),

@@ -38,6 +38,7 @@ class CaseSerializer(OfProject, serializers.ModelSerializer):
             "process",
             "preconditions",
             "kind",
+            "scenario",
             "priority",
             "requirements",
             "steps",

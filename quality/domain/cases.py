@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from audit.domain import trail
@@ -12,7 +13,7 @@ from projects.domain.numbers import next_number
 from projects.models import Project
 from quality.domain.errors import CaseAlreadyInState, CaseChangedMeanwhile, CaseIsPlanned, ForeignRows
 from quality.enums import CaseState, RunState
-from quality.models import TestCase, TestRun, TestStep
+from quality.models import CaseVersion, TestCase, TestRun, TestStep
 from signing.domain import requests
 
 CONTENT = ("title", "preconditions")  # with the steps: what a result was a result of
@@ -37,6 +38,7 @@ def create_case(
     case = TestCase(project=project, number=next_number(TestCase, project), created_by=by, **fields)
     case.save(force_insert=True)
     _write_steps(case, steps)
+    _keep_version(case, by=by)
     case.requirements.set(requirements)
     trail.record("create", case, by=by, before={}, facts=_facts(steps, requirements))
     return case
@@ -67,6 +69,7 @@ def edit_case(
         _write_steps(case, steps)
     if _content(case) != content_before:
         case.version += 1
+        _keep_version(case, by=by)
     case.save()
     facts = {}
     if requirements is not None:
@@ -129,6 +132,17 @@ def _content(case: TestCase) -> list[Any]:
 def _write_steps(case: TestCase, steps: Sequence[Step]) -> None:
     TestStep.objects.bulk_create(
         TestStep(case=case, position=position, **asdict(step)) for position, step in enumerate(steps, start=1)
+    )
+
+
+def _keep_version(case: TestCase, *, by: User) -> None:
+    CaseVersion.objects.create(
+        case=case,
+        number=case.version,
+        **{name: getattr(case, name) for name in CONTENT},
+        steps=[step.content() for step in TestStep.objects.filter(case=case)],
+        written_by=by,
+        written_at=timezone.now(),
     )
 
 

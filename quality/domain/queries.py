@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from projects.models import Project
 from projects.roles import visible_in
 from quality.enums import Outcome
 from quality.models import Check, CriteriaSet, Defect, Execution, Result, TestCase, TestRun
+from requirements.models import Requirement
 
 IS_OPEN = Q(outcome=Outcome.NOT_RUN) | (Q(to_retest=True) & ~Q(outcome=Outcome.PASSED))
 
@@ -76,6 +77,12 @@ def own_progress(executions: QuerySet[Execution]) -> Progress:
 def visible_cases(user: User, project: Project) -> QuerySet[TestCase]:
     """Return the test cases of the project that exist for `user`."""
     return visible_in(TestCase.objects.all(), user, project)
+
+
+def uncovered_requirements(project: Project) -> QuerySet[Requirement]:
+    """Return the requirements in scope that no active case is tied to."""
+    tied = TestCase.objects.active().filter(requirements=OuterRef("pk"))
+    return Requirement.objects.filter(project=project).in_scope().exclude(Exists(tied))
 
 
 def visible_defects(user: User, project: Project) -> QuerySet[Defect]:

@@ -1,5 +1,5 @@
 from .acceptances import Acceptance
-from .cases import TestCase, TestStep
+from .cases import CaseVersion, TestCase, TestStep
 from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
 from .defects import Defect
 from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
@@ -8,6 +8,7 @@ from .runs import Execution, Result, TestRun
 __all__ = [
     "SCALE",
     "Acceptance",
+    "CaseVersion",
     "Check",
     "CriteriaSet",
     "Criterion",

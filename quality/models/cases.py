@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Audienced, AudienceQuerySet
-from quality.enums import CASE_FAMILIES, CaseKind, CaseState, Priority
+from quality.enums import CASE_FAMILIES, CaseKind, CaseState, Priority, Scenario
 
 
 class TestCaseQuerySet(AudienceQuerySet):
@@ -26,6 +26,7 @@ class TestCase(Audienced):
     preconditions = models.TextField(_("preconditions"), blank=True, max_length=5000)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.MEDIUM)
     kind = models.CharField(_("kind"), max_length=20, choices=CaseKind, default=CaseKind.UAT)
+    scenario = models.CharField(_("situation"), max_length=20, choices=Scenario, default=Scenario.NORMAL)
     requirements = models.ManyToManyField(
         "requirements.Requirement", blank=True, related_name="test_cases", verbose_name=_("requirements")
     )
@@ -43,6 +44,9 @@ class TestCase(Audienced):
             models.UniqueConstraint(fields=["project", "number"], name="quality_testcase_number_is_unique"),
             models.CheckConstraint(
                 name="quality_testcase_priority_is_known", condition=Q(priority__in=Priority.values)
+            ),
+            models.CheckConstraint(
+                name="quality_testcase_scenario_is_known", condition=Q(scenario__in=Scenario.values)
             ),
             models.CheckConstraint(name="quality_testcase_state_is_known", condition=Q(state__in=CaseState.values)),
             models.CheckConstraint(name="quality_testcase_version_is_positive", condition=Q(version__gte=1)),
@@ -91,3 +95,29 @@ class TestStep(models.Model):
             "test_data": self.test_data,
             "expected": self.expected,
         }
+
+
+class CaseVersion(models.Model):
+    """What a case said at one version, and who made it so. Written only by quality.domain.cases, and never changed.
+
+    Who and when are empty where the version is older than this record.
+    """
+
+    case = models.ForeignKey(TestCase, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=200)
+    preconditions = models.TextField(_("preconditions"), blank=True)
+    steps = models.JSONField(_("steps"), default=list)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(_("written at"), null=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("version of a test case"), _("versions of test cases")
+        ordering = ["case", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="quality_caseversion_number_is_unique"),
+            models.CheckConstraint(name="quality_caseversion_number_is_positive", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.case.code} v{self.number}"

@@ -1,18 +1,21 @@
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
-from quality.domain import cases
-from quality.forms.cases import CaseFilter, CaseForm, StepFormSet
+from quality.domain import cases, scenarios
+from quality.forms.cases import BeginForm, CaseFilter, CaseForm, StepFormSet, initial_of
 from quality.models import Defect, Result, TestCase
-from quality.permissions import can_edit_case, can_view_quality
+from quality.permissions import can_edit_case, can_view_case_versions, can_view_quality
 from quality.views.voiding import asks_before_voiding
 
 SORTS = {
@@ -57,6 +60,8 @@ def case_list(request, project):
 @project_page(can_view_quality)
 def case_detail(request, project, number):
     case = visible_case(request, project, number)
+    requirements = visible_in(case.requirements.all(), request.user, project)
+    requirements = scenarios.with_tries(requirements, visible_cases(request, project))
     opened = visible_in(Defect.objects.filter(result=OuterRef("pk")), request.user, project).order_by("number")
     results = (
         Result.objects.filter(execution__case=case)
@@ -67,9 +72,10 @@ def case_detail(request, project, number):
         "project": project,
         "case": case,
         "steps": case.steps.all(),
-        "requirements": visible_in(case.requirements.all(), request.user, project),
+        "requirements": [(requirement, scenarios.prompts_of(requirement)) for requirement in requirements],
         "results": results.order_by("-pk")[:50],
         "can_edit": can_edit_case(request.user, case),
+        "can_view_versions": can_view_case_versions(request.user, case),
     }
     return render(request, "quality/case_detail.html", context)
 
@@ -87,10 +93,8 @@ def case_edit(request, project, number):
 
 def _case_form(request, project, case):
     """Show and take the form of a case with its steps; “Add step” only gives it one more row."""
-    initial = [step.content() for step in case.steps.all()] if case else []
     if request.method != "POST":
-        form, steps = CaseForm(instance=case, project=project), StepFormSet(initial=initial, prefix=STEPS)
-        return _show_form(request, project, case, form, steps)
+        return _begin_form(request, project, case)
     form = CaseForm(request.POST, instance=case, project=project)
     if "add_step" in request.POST:
         return _show_form(request, project, case, form, StepFormSet(_with_one_more_row(request.POST), prefix=STEPS))
@@ -104,6 +108,20 @@ def _case_form(request, project, case):
             messages.success(request, _("%(case)s was saved.") % {"case": saved.code})
             return redirect(saved)
     return _show_form(request, project, case, form, steps)
+
+
+def _begin_form(request, project, case):
+    """The form of `case`, an empty one, or one begun for the requirement and situation that the address names."""
+    begin = BeginForm(request.GET, project=project)
+    with override(project.language):  # a case is written in the language of its project
+        draft = begin.draft() if case is None else None
+    requirement = begin.cleaned_data["requirement"] if draft else None
+    if draft:
+        steps = [asdict(step) for step in draft.steps]
+    else:
+        steps = [step.content() for step in case.steps.all()] if case else []
+    form = CaseForm(instance=case, project=project, initial=initial_of(draft, requirement) if draft else None)
+    return _show_form(request, project, case, form, StepFormSet(initial=steps, prefix=STEPS), begun_from=requirement)
 
 
 def _save(request, project, case, form, steps):
@@ -120,9 +138,16 @@ def _with_one_more_row(data):
     return changed
 
 
-def _show_form(request, project, case, form, steps):
+def _show_form(request, project, case, form, steps, begun_from=None):
     name = "quality/_steps.html" if request.htmx and "add_step" in request.POST else "quality/case_form.html"
-    context = {"project": project, "case": case, "form": form, "steps": steps, "is_adding": "add_step" in request.POST}
+    context = {
+        "project": project,
+        "case": case,
+        "form": form,
+        "steps": steps,
+        "is_adding": "add_step" in request.POST,
+        "begun_from": begun_from,
+    }
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -4,18 +4,28 @@ from django.shortcuts import get_object_or_404, render
 
 from projects.access import project_page
 from projects.roles import visible_in
-from quality.domain import facts
+from quality.domain import facts, scenarios
 from quality.enums import REQUIREMENT_FAMILIES
-from quality.permissions import can_view_quality
+from quality.permissions import can_edit_case, can_view_quality
 from quality.views.cases import latest_results, visible_cases
 from requirements.models import Requirement
 
 
 @project_page(can_view_quality)
 def requirement_cases(request, project, number):
-    requirement = get_object_or_404(visible_in(Requirement.objects.all(), request.user, project), number=number)
+    requirements = visible_in(Requirement.objects.all(), request.user, project)
+    requirements = scenarios.with_tries(requirements, visible_cases(request, project))
+    requirement = get_object_or_404(requirements, number=number)
     cases = list(visible_cases(request, project).active().filter(requirements=requirement).order_by("number")[:100])
     latest_results(cases)
     status = facts.status_of(requirement)
-    context = {"project": project, "cases": cases, "status": status, "family": REQUIREMENT_FAMILIES[status]}
+    context = {
+        "project": project,
+        "requirement": requirement,
+        "cases": cases,
+        "status": status,
+        "family": REQUIREMENT_FAMILIES[status],
+        "prompts": scenarios.prompts_of(requirement),
+        "can_edit": can_edit_case(request.user, project),
+    }
     return render(request, "quality/_requirement_cases.html", context)

@@ -17,6 +17,7 @@ from quality.enums import (
     RunState,
 )
 from quality.models import (
+    CaseVersion,
     CriteriaSet,
     Criterion,
     Defect,
@@ -59,6 +60,20 @@ class CaseFactory(DjangoModelFactory):
     @factory.post_generation
     def requirements(self, create, extracted, **kwargs):
         self.requirements.set(extracted or [])
+
+
+class CaseVersionFactory(DjangoModelFactory):
+    """The version that its case is at, unless another number is given."""
+
+    class Meta:
+        model = CaseVersion
+
+    case = factory.SubFactory(CaseFactory)
+    number = factory.SelfAttribute("case.version")
+    title = factory.SelfAttribute("case.title")
+    steps = factory.LazyAttribute(lambda version: [step.content() for step in version.case.steps.all()])
+    written_by = factory.SelfAttribute("case.created_by")
+    written_at = MOMENT
 
 
 class RunFactory(DjangoModelFactory):

@@ -2,6 +2,7 @@ from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROL
 from tests.access import STRANGERS, Route
 from tests.quality.factories import (
     CaseFactory,
+    CaseVersionFactory,
     CriteriaSetFactory,
     CriterionFactory,
     DefectFactory,
@@ -23,6 +24,11 @@ AUDITOR = {Role.AUDITOR}
 
 def team_case(project):
     return {"number": CaseFactory(project=project).number}
+
+
+def kept_case(project):
+    version = CaseVersionFactory(case__project=project)
+    return {"number": version.case.number, "version": version.number}
 
 
 def team_run(project):
@@ -101,6 +107,9 @@ ROUTES = {
     "quality:case_create": Route(AUTHORS),
     "quality:case_detail": Route(VENDOR_ROLES, team_case, hidden=OUTSIDE_TEAM),
     "quality:case_edit": Route(AUTHORS, team_case),
+    "quality:case_versions": Route(VENDOR_ROLES, team_case),
+    "quality:case_version": Route(VENDOR_ROLES, kept_case),
+    "quality:suggestion_list": Route(AUTHORS),
     "quality:case_retire": Route(AUTHORS, team_case, post=True),
     "quality:case_restore": Route(AUTHORS, team_case, post=True),
     "quality:run_list": Route(EVERY_ROLE),

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 UPDATES = [
     (CaseFactory, {"priority": 4}, "quality_testcase_priority_is_known"),
     (CaseFactory, {"state": "lost"}, "quality_testcase_state_is_known"),
+    (CaseFactory, {"scenario": "odd"}, "quality_testcase_scenario_is_known"),
     (CaseFactory, {"version": 0}, "quality_testcase_version_is_positive"),
     (RunFactory, {"state": RunState.RUNNING}, "quality_testrun_times_match_state"),
     (RunFactory, {"started_at": MOMENT}, "quality_testrun_times_match_state"),

@@ -1,4 +1,5 @@
 import pytest
+from django.db import IntegrityError, transaction
 
 from audit.domain import trail
 from quality.domain import cases
@@ -7,7 +8,7 @@ from quality.domain.errors import CaseAlreadyInState, CaseChangedMeanwhile, Case
 from quality.enums import CaseState
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import ProjectFactory
-from tests.quality.factories import CaseFactory, ExecutionFactory
+from tests.quality.factories import CaseFactory, CaseVersionFactory, ExecutionFactory
 from tests.requirements.factories import RequirementFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,19 @@ def test_case_moves_refuse_the_state_it_is_in(retired, move):
     case = CaseFactory(retired=retired)
     with pytest.raises(CaseAlreadyInState):
         move(case.pk, by=UserFactory())
+
+
+def test_every_version_is_kept_with_who_wrote_it():
+    author, editor = UserFactory(), UserFactory()
+    case = cases.create_case(ProjectFactory(), by=author, title="Book", steps=[BOOK])
+    cases.edit_case(case.pk, by=editor, version=1, priority=1)
+    cases.edit_case(case.pk, by=editor, version=1, title="Post", steps=[])
+    first, second = case.versions.order_by("number")
+    assert (first.title, first.written_by, first.steps[0]["action"]) == ("Book", author, BOOK.action)
+    assert (second.title, second.written_by, second.steps) == ("Post", editor, [])
+
+
+def test_a_kept_version_cannot_be_changed():
+    version = CaseVersionFactory()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        type(version).objects.filter(pk=version.pk).update(title="Another")

@@ -28,7 +28,7 @@ def url(name, project, *args):
 
 
 def rows(*steps, **fields):
-    data = {"title": "Book an invoice", "kind": "uat", "priority": 1, "audience": "team"}
+    data = {"title": "Book an invoice", "kind": "uat", "scenario": "normal", "priority": 1, "audience": "team"}
     data |= {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": 0}
     for index, step in enumerate(steps):
         data |= {f"steps-{index}-{name}": value for name, value in step.items()}
