@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
                     ),
                 ),
                 ("written_at", models.DateTimeField(null=True, verbose_name="written at")),

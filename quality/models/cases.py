@@ -108,7 +108,13 @@ class CaseVersion(models.Model):
     title = models.CharField(_("title"), max_length=200)
     preconditions = models.TextField(_("preconditions"), blank=True)
     steps = models.JSONField(_("steps"), default=list)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
     written_at = models.DateTimeField(_("written at"), null=True)
 
     class Meta:
