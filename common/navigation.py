@@ -70,6 +70,7 @@ PROJECT_GROUPS = [
     (
         _("Quality"),
         [
+            Entry("projects:gate_list", _("Gates"), "gavel"),
             Entry("quality:case_list", _("Tests"), "flask"),
             Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
             Entry("quality:defect_list", _("Defects"), "bug", key="d"),

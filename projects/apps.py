@@ -7,7 +7,19 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self):
-        from projects.models import Phase
+        from projects.domain.gates import checklist_facts
+        from projects.enums import PhaseItemKind
+        from projects.gate_facts import register_gate_facts
+        from projects.models import GateReview, Phase, PhaseItem
+        from projects.roles import visible_in
         from projects.targets import register_target
 
+        checks = PhaseItem.objects.filter(kind=PhaseItemKind.CHECK)
         register_target(Phase, lambda user, project: project.phases.all())
+        register_target(PhaseItem, lambda user, project: checks.filter(phase__project=project), lookup="pk")
+        register_target(
+            GateReview,
+            lambda user, project: visible_in(GateReview.objects.all(), user, project),
+            concerns=("recorded_by",),
+        )
+        register_gate_facts(checklist_facts)

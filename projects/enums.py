@@ -56,3 +56,14 @@ class PhaseItemKind(TextChoices):
     OUTPUT = "output", _("Output")
     CHECK = "check", _("Check-list item")
     RISK_PROMPT = "risk_prompt", _("Risk to consider")
+
+
+class GateVerdict(TextChoices):
+    """Whether the next phase may open."""
+
+    PASS = "pass", _("Passed")
+    PASS_WITH_ACTIONS = "pass_with_actions", _("Passed with actions")
+    FAIL = "fail", _("Not passed")
+
+
+PASSING = frozenset({GateVerdict.PASS, GateVerdict.PASS_WITH_ACTIONS})

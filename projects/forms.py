@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
@@ -8,9 +9,10 @@ from accounts.forms import ZoneInput
 from accounts.models import Organisation, User
 from common.dates import validate_time_zone
 from common.errors import Refusal
-from projects.domain import calendars, file_types, playbooks, team
+from projects.domain import calendars, file_types, gates, playbooks, team
 from projects.domain.attachments import check_upload
-from projects.enums import Audience, Role
+from projects.domain.queries import people_of
+from projects.enums import Audience, GateVerdict, Role
 from projects.models import Phase, Project
 from projects.models.projects import KEY
 
@@ -211,3 +213,70 @@ class DiscussionForm(forms.Form):
         if not self.errors and not cleaned["text"] and not cleaned["uploads"]:
             self.add_error("text", _("Write something or choose a file."))
         return cleaned
+
+
+class GateReviewForm(forms.Form):
+    held_on = forms.DateField(label=_("Held on"), widget=forms.DateInput)
+    participants = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Who took part"), widget=forms.CheckboxSelectMultiple
+    )
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=GateVerdict, widget=forms.RadioSelect)
+    summary = forms.CharField(
+        label=_("Summary"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    audience = forms.ChoiceField(label=_("Visible to"), choices=Audience, initial=Audience.TEAM)
+    shared_for_audit = forms.BooleanField(label=_("Shared for the audit"), required=False)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["participants"].queryset = people_of(project)  # type: ignore[attr-defined]
+        self.fields["held_on"].initial = timezone.localdate()
+
+
+class FindingForm(forms.Form):
+    statement = forms.CharField(label=_("Finding"), max_length=500, required=False)
+    action = forms.CharField(label=_("Action"), max_length=500, required=False)
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False)
+    due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput, required=False)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_of(project)  # type: ignore[attr-defined]
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if any(cleaned.get(name) for name in ("action", "owner", "due_on")):
+            if not cleaned.get("statement"):
+                self.add_error("statement", _("Say what was found."))
+            for name in ("action", "owner", "due_on"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("An action has its text, its owner and its date."))
+        return cleaned
+
+
+class BaseFindingFormSet(forms.BaseFormSet):
+    """The findings of a review in their order; a row left empty is none."""
+
+    def findings(self) -> list[gates.Finding]:
+        return [gates.Finding(**form.cleaned_data) for form in self.forms if form.cleaned_data.get("statement")]
+
+    def with_one_more(self):
+        """Return the rows as they were typed, with an empty one after them."""
+        data = self.data.copy()
+        name = f"{self.prefix}-TOTAL_FORMS"
+        data[name] = str(min(len(self.forms) + 1, MOST_FINDINGS))
+        return type(self)(data, form_kwargs=self.form_kwargs, prefix=self.prefix)
+
+
+MOST_FINDINGS = 50
+FindingFormSet = forms.formset_factory(
+    FindingForm, formset=BaseFindingFormSet, extra=2, max_num=MOST_FINDINGS, validate_max=True, absolute_max=60
+)
+
+
+class GateActionForm(forms.Form):
+    outcome = forms.CharField(label=_("What was done"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

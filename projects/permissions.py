@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from projects.enums import EVERY_ROLE, VENDOR_ROLES, Role
-from projects.models import Phase, Project
+from projects.models import GateFinding, Phase, Project
 from projects.rights import Right, Rights, roles
 
 RIGHTS = Rights(
@@ -16,6 +16,12 @@ RIGHTS = Rights(
             _("Tick check-list items"),
             roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER, Role.TESTER),
         ),
+        "view_gates": Right(
+            _("See the gates and the reviews shared with one"),
+            VENDOR_ROLES | {Role.SPONSOR, Role.REPRESENTATIVE, Role.AUDITOR},
+        ),
+        "review_gate": Right(_("Record gate reviews"), roles(Role.PROJECT_MANAGER, Role.EXECUTIVE)),
+        "override_gate": Right(_("Open a phase without its gate"), roles(Role.EXECUTIVE)),
         "comment": Right(_("Comment and attach files"), EVERY_ROLE - {Role.EXECUTIVE, Role.AUDITOR}),
         "view_trail": Right(_("Read the audit trail"), VENDOR_ROLES),
     },
@@ -44,6 +50,25 @@ def can_move_phase(user, obj: Project | Phase) -> bool:
 
 def can_tick_phase_item(user, obj: Project | Phase) -> bool:
     return RIGHTS.allows("tick_phase_item", user, obj)
+
+
+def can_view_gates(user, obj: Project) -> bool:
+    return RIGHTS.allows("view_gates", user, obj)
+
+
+def can_review_gate(user, obj: Project | Phase) -> bool:
+    return RIGHTS.allows("review_gate", user, obj)
+
+
+def can_override_gate(user, obj: Project | Phase) -> bool:
+    return RIGHTS.allows("override_gate", user, obj)
+
+
+def can_finish_gate_action(user, obj: Project | GateFinding) -> bool:
+    """Whoever has to do it, and who holds reviews; of a project, whoever sees its gates."""
+    if isinstance(obj, GateFinding) and obj.owner_id != user.pk:
+        return can_review_gate(user, obj.project)
+    return can_view_gates(user, obj if isinstance(obj, Project) else obj.project)
 
 
 def can_comment(user, obj) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import discussions, new, phases, playbooks, settings, team, trail
+from projects.views import discussions, gates, new, phases, playbooks, settings, team, trail
 
 app_name = "projects"
 urlpatterns = [
@@ -17,6 +17,20 @@ urlpatterns = [
     path("projects/<str:project_key>/phases/<int:number>/edit/", phases.phase_edit, name="phase_edit"),
     path("projects/<str:project_key>/phases/<int:number>/move/<slug:move>/", phases.phase_move, name="phase_move"),
     path("projects/<str:project_key>/phases/<int:number>/items/<int:item_id>/", phases.phase_tick, name="phase_tick"),
+    path(
+        "projects/<str:project_key>/phases/<int:number>/items/<int:item_id>/evidence/",
+        phases.phase_item,
+        name="phase_item",
+    ),
+    path("projects/<str:project_key>/phases/<int:number>/review/", gates.gate_review_create, name="gate_review_create"),
+    path("projects/<str:project_key>/phases/<int:number>/override/", gates.gate_override, name="gate_override"),
+    path("projects/<str:project_key>/gates/", gates.gate_list, name="gate_list"),
+    path("projects/<str:project_key>/gates/<int:number>/", gates.gate_review, name="gate_review"),
+    path(
+        "projects/<str:project_key>/gates/<int:number>/actions/<int:position>/",
+        gates.gate_action_finish,
+        name="gate_action_finish",
+    ),
     path("projects/<str:project_key>/trail/", trail.trail, name="trail"),
     path("projects/<str:project_key>/discussion/<str:label>/<str:number>/", discussions.discussion, name="discussion"),
     path("projects/<str:project_key>/files/<int:pk>/", discussions.attachment, name="attachment"),

@@ -23,10 +23,11 @@ class QualityConfig(AppConfig):
 
     def ready(self):
         from audit.domain.words import register_verbs
+        from projects.gate_facts import register_gate_facts
         from projects.parts import register_part
         from projects.targets import register_target
         from quality import kinds
-        from quality.domain import playbook, queries
+        from quality.domain import gate_facts, playbook, queries
         from quality.models import Check, Defect, Result, TestCase
         from signing.kinds import register
 
@@ -39,3 +40,5 @@ class QualityConfig(AppConfig):
         register_target(Check, queries.visible_checks, lookup="pk")
         register(kinds.CRITERIA)
         register(kinds.ACCEPTANCE)
+        register_gate_facts(gate_facts.defect_facts)
+        register_gate_facts(gate_facts.acceptance_facts)

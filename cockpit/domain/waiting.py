@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from delivery.models import Task
 from projects.enums import Role
-from projects.models import Project
+from projects.models import GateFinding, Project
 from quality.enums import DefectState, RunState
 from quality.models import Defect, Execution
 from signing.domain.authority import contract_day
@@ -115,6 +115,19 @@ def _defects(user: User, on: date) -> Iterator[Waiting]:
         )
 
 
+def _gate_actions(user: User, on: date) -> Iterator[Waiting]:
+    mine = GateFinding.objects.filter(owner=user, done_at=None).select_related("review__project")
+    for finding in mine.order_by("due_on", "pk")[:MOST]:
+        yield Waiting(
+            act=_("Close gate action"),
+            title=finding.action,
+            project=finding.review.project,
+            url=finding.get_absolute_url(),
+            rank=2,
+            due=finding.due_on,
+        )
+
+
 def _reports_to_publish(user: User, on: date) -> Iterator[Waiting]:
     managed = user.memberships.filter(role=Role.CSM).values("project")
     unpublished = HealthReport.objects.filter(project__in=managed).exclude(state=ReportState.PUBLISHED)
@@ -143,7 +156,7 @@ def _reports_to_acknowledge(user: User, on: date) -> Iterator[Waiting]:
         )
 
 
-SOURCES = (_signatures, _cases, _tasks, _defects, _reports_to_publish, _reports_to_acknowledge)
+SOURCES = (_signatures, _cases, _tasks, _defects, _gate_actions, _reports_to_publish, _reports_to_acknowledge)
 
 
 def project_url(project: Project) -> str:

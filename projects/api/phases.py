@@ -10,7 +10,7 @@ from projects.api.scope import ProjectScoped
 from projects.domain import phases
 from projects.enums import PhaseItemKind
 from projects.models import Phase, PhaseItem
-from projects.permissions import can_move_phase, can_tick_phase_item, can_view_project
+from projects.permissions import can_move_phase, can_override_gate, can_tick_phase_item, can_view_project
 from projects.roles import is_team
 
 
@@ -19,7 +19,7 @@ class PhaseItemSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = PhaseItem
-        fields = ["id", "kind", "position", "text", "done_at", "done_by"]
+        fields = ["id", "kind", "position", "text", "reference", "done_at", "done_by"]
 
 
 class PhaseSerializer(serializers.ModelSerializer):
@@ -34,6 +34,10 @@ class PhaseSerializer(serializers.ModelSerializer):
         if starts_on and ends_on and ends_on < starts_on:
             raise serializers.ValidationError({"ends_on": _("The end cannot be before the start.")})
         return attrs
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500)
 
 
 class PhaseViewSet(
@@ -55,6 +59,7 @@ class PhaseViewSet(
         "retrieve": can_view_project,
         "partial_update": can_move_phase,
         "move": can_move_phase,
+        "override": can_override_gate,
         "items": can_view_project,
         "tick": can_tick_phase_item,
     }
@@ -70,8 +75,19 @@ class PhaseViewSet(
     @extend_schema(request=None, responses=PhaseSerializer)
     @action(detail=True, methods=["post"], url_path="(?P<move>start|finish|reopen)")
     def move(self, request, project_key, number, move):
-        """Start, finish or reopen a phase; it finishes with its check-list ticked."""
+        """Start, finish or reopen a phase: it opens through the gate before it and ends with its check-list ticked."""
         return Response(PhaseSerializer(phases.move_phase(self.get_object().pk, move, by=request.user)).data)
+
+    @extend_schema(request=ReasonSerializer, responses=PhaseSerializer)
+    @action(detail=True, methods=["post"])
+    def override(self, request, project_key, number):
+        """Start a phase although the gate before it is not passed; who and why stays on record."""
+        asked = ReasonSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        reason = asked.validated_data["reason"]
+        return Response(
+            PhaseSerializer(phases.open_without_gate(self.get_object().pk, reason=reason, by=request.user)).data
+        )
 
     @extend_schema(responses=PhaseItemSerializer(many=True))
     @action(detail=True, pagination_class=None)

@@ -13,6 +13,42 @@ class ChecklistOpen(Refusal):
     message = _("“%(name)s” cannot be finished: %(open)s check-list items are not ticked.")
 
 
+class GateNotPassed(Refusal):
+    message = _("“%(name)s” opens through the gate of “%(before)s”, and that is not passed yet.")
+
+
+class GateChecksOpen(Refusal):
+    message = _("A gate is passed with its check-list done: %(open)s items are open. Pass it with actions instead.")
+
+
+class VerdictDoesNotFit(Refusal):
+    """The verdict and the findings contradict each other."""
+
+
+class PassedHasActions(VerdictDoesNotFit):
+    message = _("There are actions to be done: the verdict is “passed with actions”, or “not passed”.")
+
+
+class ActionMissing(VerdictDoesNotFit):
+    message = _("“Passed with actions” names at least one action with its owner and date.")
+
+
+class FindingMissing(VerdictDoesNotFit):
+    message = _("“Not passed” names at least one finding, so that everybody knows what is missing.")
+
+
+class ReviewInFuture(Refusal):
+    message = _("A gate review is recorded when it has been held, not before.")
+
+
+class ActionAlreadyDone(Refusal):
+    message = _("%(person)s has said already that this is done.")
+
+
+class NoParticipants(Refusal):
+    message = _("A gate review names at least one person who took part.")
+
+
 class GoLiveTooSoon(Refusal):
     message = _("From the start to go-live this playbook needs at least %(days)s days.")
 

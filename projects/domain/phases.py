@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.domain import trail
-from projects.domain import errors
+from projects.domain import errors, gates
 from projects.enums import PhaseItemKind, PhaseState
 from projects.models import Phase, PhaseItem
 
@@ -23,18 +23,39 @@ def moves_of(phase: Phase) -> list[str]:
 
 @transaction.atomic
 def move_phase(phase_id: int, move: str, *, by: User) -> Phase:
-    """Start, finish or reopen a phase. It ends with its check-list ticked off.
+    """Start, finish or reopen a phase. It opens through the gate before it and ends with its check-list ticked off.
 
-    Raises MoveNotAllowed, and ChecklistOpen for a finish with items left.
+    Raises MoveNotAllowed, GateNotPassed for a start, and ChecklistOpen for a finish with items left.
     """
-    phase = Phase.objects.select_for_update(of=("self",)).get(pk=phase_id)
-    sources, target = MOVES[move]
-    if phase.state not in sources:
-        raise errors.MoveNotAllowed(name=phase.name, state=phase.get_state_display())
+    phase = _lock(phase_id, move)
+    if move == "start" and (before_it := gates.phase_before(phase)) and not gates.is_passed(before_it):
+        raise errors.GateNotPassed(name=phase.name, before=before_it.name)
     if move == "finish" and (left := phase.items.filter(kind=PhaseItemKind.CHECK, done_at=None).count()):
         raise errors.ChecklistOpen(name=phase.name, open=left)
+    return _set_state(phase, move, by=by)
+
+
+@transaction.atomic
+def open_without_gate(phase_id: int, *, reason: str, by: User) -> Phase:
+    """Start a phase although the gate before it is not passed; who did so and why stays on record.
+
+    Raises MoveNotAllowed.
+    """
+    phase = _lock(phase_id, "start")
+    gates.keep_override(phase, reason=reason, by=by)
+    return _set_state(phase, "start", by=by)
+
+
+def _lock(phase_id: int, move: str) -> Phase:
+    phase = Phase.objects.select_for_update(of=("self",)).select_related("project").get(pk=phase_id)
+    if phase.state not in MOVES[move][0]:
+        raise errors.MoveNotAllowed(name=phase.name, state=phase.get_state_display())
+    return phase
+
+
+def _set_state(phase: Phase, move: str, *, by: User) -> Phase:
     before = trail.snapshot(phase)
-    phase.state = target
+    phase.state = MOVES[move][1]
     phase.save(update_fields=["state"])
     trail.record(move, phase, by=by, before=before)
     return phase

@@ -127,6 +127,14 @@ def text(limit: int = 300) -> Checker:
     return check
 
 
+def check_line(value: Any, place: str) -> dict[str, Any]:
+    """Accept a line of a check-list: a text, and with it the `reference` to the clause of a standard it answers."""
+    reference = value.pop("reference", "") if isinstance(value, dict) else ""
+    if not isinstance(reference, str) or len(reference) > 60:
+        raise PlaybookError(f"{place}.reference", "is not a text of at most 60 characters")
+    return {"text": text()(value, place), "reference": reference}
+
+
 def slug(value: Any, place: str) -> str:
     """Accept a code: at most 40 small letters, digits, hyphens and underscores."""
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:[_-][a-z0-9]+)*", value) or len(value) > 40:
@@ -263,7 +271,7 @@ PLAYBOOK = record(
             ends=moment,
             inputs=rows(text(), least=1),
             outputs=rows(text(), least=1),
-            checks=rows(text(), least=1),
+            checks=rows(check_line, least=1),
             risk_prompts=rows(text(), least=1),
         ),
         least=1,

@@ -105,10 +105,10 @@ def _make_phases(project: Project, playbook: Playbook, calendar: Calendar, by: U
         for plan in plans
     )
     PhaseItem.objects.bulk_create(
-        PhaseItem(phase=phase, kind=kind, position=position, text=text)
+        PhaseItem(phase=phase, kind=kind, position=position, **(line if isinstance(line, dict) else {"text": line}))
         for phase, data in zip(phases, playbook.in_language(project.language)["phases"], strict=True)
         for field, kind in ITEMS.items()
-        for position, text in enumerate(data[field], start=1)
+        for position, line in enumerate(data[field], start=1)
     )
     trail.record_many("create", phases, by=by, facts={"playbook": playbook.code})
     return {phase.code: phase for phase in phases}

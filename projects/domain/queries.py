@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from projects.enums import CUSTOMER_ROLES, VENDOR_ROLES, Role
 from projects.models import Project
+
+
+def people_of(project: Project) -> QuerySet[User]:
+    """Return the people of the project who can still sign in: those whom something can be given to."""
+    return User.objects.filter(is_active=True, memberships__project=project).distinct().order_by("name")
 
 
 @dataclass

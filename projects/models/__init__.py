@@ -1,6 +1,7 @@
 from .attachments import Attachment
 from .audience import Audienced, AudienceQuerySet
 from .comments import Comment
+from .gates import GateFinding, GateOverride, GateReview
 from .memberships import Membership
 from .numbers import NumberSeries
 from .phases import Phase, PhaseItem
@@ -11,6 +12,9 @@ __all__ = [
     "AudienceQuerySet",
     "Audienced",
     "Comment",
+    "GateFinding",
+    "GateOverride",
+    "GateReview",
     "Membership",
     "NumberSeries",
     "Phase",

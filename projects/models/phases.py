@@ -10,6 +10,16 @@ from projects.enums import PhaseItemKind, PhaseState
 STATE_FAMILY = {PhaseState.PLANNED: "none", PhaseState.ACTIVE: "progress", PhaseState.DONE: "good"}
 
 
+class PhaseQuerySet(models.QuerySet):
+    def with_checks(self):
+        """Add `check_count` and `ticked_count`: lines of the check-list, and how many of them are done."""
+        checks = models.Q(items__kind=PhaseItemKind.CHECK)
+        return self.annotate(
+            check_count=models.Count("items", filter=checks),
+            ticked_count=models.Count("items", filter=checks & models.Q(items__done_at__isnull=False)),
+        )
+
+
 class Phase(models.Model):
     """A stretch of the project that ends with something accepted. `state` is written only by projects.domain.phases."""
 
@@ -21,6 +31,8 @@ class Phase(models.Model):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=PhaseState, default=PhaseState.PLANNED, editable=False)
+
+    objects = PhaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("phase")
@@ -57,6 +69,7 @@ class PhaseItem(models.Model):
     kind = models.CharField(max_length=20, choices=PhaseItemKind)
     position = models.PositiveSmallIntegerField()
     text = models.CharField(_("text"), max_length=300)
+    reference = models.CharField(_("standard"), max_length=60, blank=True)  # the clause it answers: ISO 9001 8.3.4
     done_at = models.DateTimeField(null=True, editable=False)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -75,6 +88,13 @@ class PhaseItem(models.Model):
 
     def __str__(self):
         return self.text
+
+    def get_absolute_url(self):
+        return reverse("projects:phase_item", args=[self.phase.project.key, self.phase.number, self.pk])
+
+    @property
+    def project(self):
+        return self.phase.project
 
     @property
     def trail_project_id(self):

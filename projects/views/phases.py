@@ -7,18 +7,54 @@ from django.views.decorators.http import require_POST
 from audit.domain import trail
 from common.errors import Refusal
 from projects.access import project_page
-from projects.domain import phases
-from projects.enums import PhaseItemKind
+from projects.domain import gates, phases
+from projects.enums import PhaseItemKind, PhaseState
 from projects.forms import PhaseForm
-from projects.models import Phase, PhaseItem
-from projects.permissions import can_move_phase, can_tick_phase_item, can_view_project
-from projects.roles import is_team
+from projects.models import GateReview, Phase, PhaseItem
+from projects.permissions import (
+    can_move_phase,
+    can_override_gate,
+    can_review_gate,
+    can_tick_phase_item,
+    can_view_gates,
+    can_view_project,
+)
+from projects.roles import is_team, visible_in
 
 
 @project_page(can_view_project)
 def phase_detail(request, project, number):
-    phase = get_object_or_404(project.phases, number=number)
-    return render(request, "projects/phase_detail.html", _context(request, project, phase))
+    phase = get_object_or_404(project.phases.select_related("gate_override__given_by"), number=number)
+    context = _context(request, project, phase)
+    context |= _gate_context(request, project, phase, context["phases"])
+    return render(request, "projects/phase_detail.html", context)
+
+
+def _gate_context(request, project, phase, phases):
+    """The gate at the end of the phase, for who may see gates; and whether the gate before it lets it open."""
+    reviews = []
+    if can_view_gates(request.user, project):
+        reviews = visible_in(GateReview.objects.all(), request.user, project).filter(phase=phase)
+        reviews = reviews.with_open_actions().order_by("-number")
+    earlier = [other for other in phases if other.number < phase.number] if phase.state == PhaseState.PLANNED else []
+    before = earlier[-1] if earlier else None
+    return {
+        "shows_gate": can_view_gates(request.user, project),
+        "reviews": reviews,
+        "can_review": can_review_gate(request.user, project) and phase.state != PhaseState.PLANNED,
+        "closed_gate": before if before and not gates.is_passed(before) else None,
+        "can_override": can_override_gate(request.user, project),
+        "override": getattr(phase, "gate_override", None),
+    }
+
+
+@project_page(can_view_project)
+def phase_item(request, project, number, item_id):
+    """One line of the check-list with its evidence: remarks and files."""
+    items = PhaseItem.objects.filter(phase__project=project, phase__number=number, kind=PhaseItemKind.CHECK)
+    item = get_object_or_404(items.select_related("phase", "done_by"), pk=item_id)
+    item.phase.project = project
+    return render(request, "projects/phase_item.html", {"item": item, "phase": item.phase})
 
 
 @project_page(can_move_phase)

@@ -1,12 +1,12 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
 from projects.domain.numbers import next_number
-from projects.enums import CUSTOMER_ROLES, Audience, PictureState, Role
-from projects.models import Attachment, Comment, Membership, Phase, Project
+from projects.enums import CUSTOMER_ROLES, Audience, GateVerdict, PictureState, Role
+from projects.models import Attachment, Comment, GateFinding, GateReview, Membership, Phase, Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
 
@@ -88,3 +88,34 @@ class AttachmentFactory(DjangoModelFactory):
     size = 5
     sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
     file = factory.django.FileField(filename="notes.txt", data=b"hello")
+
+
+class GateReviewFactory(DjangoModelFactory):
+    """A gate passed without findings; with `with_action` one of a tester's, due."""
+
+    class Meta:
+        model = GateReview
+        skip_postgeneration_save = True
+
+    class Params:
+        for_customer = factory.Trait(audience=Audience.CUSTOMER)
+
+    project = factory.SubFactory(ProjectFactory)
+    number = numbered(GateReview)
+    phase = factory.LazyAttribute(lambda review: PhaseFactory(project=review.project))
+    held_on = date(2026, 4, 1)
+    verdict = GateVerdict.PASS
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = datetime(2026, 4, 1, 9, tzinfo=UTC)
+
+    @factory.post_generation
+    def with_action(review, create, asked, **kwargs):
+        if asked:
+            GateFinding.objects.create(
+                review=review,
+                position=1,
+                statement="No fallback is rehearsed",
+                action="Rehearse it",
+                owner=member(review.project, Role.TESTER),
+                due_on=date(2026, 4, 8),
+            )

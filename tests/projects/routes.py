@@ -1,10 +1,12 @@
-from projects.enums import EVERY_ROLE, VENDOR_ROLES, PhaseItemKind, Role
+from projects.enums import EVERY_ROLE, VENDOR_ROLES, PhaseItemKind, PhaseState, Role
 from projects.models import Attachment, PhaseItem
 from tests.access import ADMINISTRATORS, VENDOR, Route
-from tests.projects.factories import AttachmentFactory, PhaseFactory, member
+from tests.projects.factories import AttachmentFactory, GateReviewFactory, PhaseFactory, member
 
 MANAGER = {Role.PROJECT_MANAGER}
 TICKING = {Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER, Role.TESTER}
+REVIEWING = {Role.PROJECT_MANAGER, Role.EXECUTIVE}
+SEEING_GATES = VENDOR_ROLES | {Role.SPONSOR, Role.REPRESENTATIVE, Role.AUDITOR}
 COMMENTING = EVERY_ROLE - {Role.EXECUTIVE, Role.AUDITOR}
 
 
@@ -24,6 +26,26 @@ def person(project):
 
 def about_phase(project):
     return {"label": "projects.phase", "number": str(PhaseFactory(project=project).number)}
+
+
+def planned_phase(project):
+    """A phase with one before it, whose gate is not passed."""
+    PhaseFactory(project=project)
+    return phase(project)
+
+
+def active_phase(project):
+    return {"number": PhaseFactory(project=project, state=PhaseState.ACTIVE).number}
+
+
+def review(project):
+    """A gate review that every side may see."""
+    return {"number": GateReviewFactory(project=project, for_customer=True, shared_for_audit=True).number}
+
+
+def gate_action(project):
+    made = GateReviewFactory(project=project, for_customer=True, shared_for_audit=True, with_action=True)
+    return {"number": made.number, "position": 1}
 
 
 def file(project):
@@ -51,6 +73,12 @@ ROUTES = {
     "projects:phase_edit": Route(args=phase, allowed=MANAGER),
     "projects:phase_move": Route(args=lambda project: {**phase(project), "move": "start"}, allowed=MANAGER, post=True),
     "projects:phase_tick": Route(args=item, allowed=TICKING, post=True, data={"done": "true"}),
+    "projects:phase_item": Route(args=item, allowed=EVERY_ROLE),
+    "projects:gate_list": Route(allowed=SEEING_GATES),
+    "projects:gate_review": Route(args=review, allowed=SEEING_GATES),
+    "projects:gate_review_create": Route(args=active_phase, allowed=REVIEWING),
+    "projects:gate_action_finish": Route(args=gate_action, allowed=REVIEWING),  # and the owner: tests/projects/views
+    "projects:gate_override": Route(args=planned_phase, allowed={Role.EXECUTIVE}),
     "projects:trail": Route(allowed=VENDOR_ROLES),
     "projects:discussion": Route(args=about_phase, allowed=COMMENTING),
     "projects:attachment": Route(args=file, allowed=EVERY_ROLE - {Role.AUDITOR}, hidden={Role.AUDITOR}),

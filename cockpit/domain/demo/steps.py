@@ -8,9 +8,10 @@ from accounts.models import User
 from cockpit.domain.demo.clock import Story
 from delivery.domain import tasks
 from delivery.models import Task
-from projects.domain import phases, team
+from projects.domain import gates, phases, team
 from projects.domain.phases import tick_item
-from projects.enums import Audience, PhaseItemKind
+from projects.domain.queries import people_of
+from projects.enums import Audience, GateVerdict, PhaseItemKind
 from projects.models import Phase, Project
 from quality.domain import executions
 from quality.domain.executions import Observation
@@ -23,6 +24,23 @@ ADDRESSES = {Side.VENDOR: "192.0.2.14", Side.CUSTOMER: "198.51.100.27"}  # docum
 DEVICES = {
     Side.VENDOR: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0",
     Side.CUSTOMER: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1",
+}
+
+GATE_WORDS = {
+    "en": {
+        "passed": "Results of the phase walked through against its check-list. Nothing stands against the next phase.",
+        "with_action": "The results are complete but for one decision, which does not hold up the next phase.",
+        "finding": "Two departments name the same master data differently; the owner of the term is not named.",
+        "action": "Agree one name and its owner with both departments, and enter it in the glossary.",
+        "outcome": "Agreed on the telephone with both heads; the glossary is changed and sent round.",
+    },
+    "zh-hans": {
+        "passed": "对照检查清单逐项核对了本阶段成果，未发现影响下一阶段的问题。",
+        "with_action": "除一项待定事项外成果齐全，该事项不影响下一阶段开始。",
+        "finding": "两个部门对同一主数据叫法不同，术语的责任人未明确。",
+        "action": "与两个部门商定统一名称及责任人，并登记到术语表。",
+        "outcome": "已与两位部门负责人电话确认，术语表已更新并下发。",
+    },
 }
 
 
@@ -55,17 +73,46 @@ def sign(request: SignatureRequest, user: User, story: Story, day: int, clock: s
 
 
 def walk_phases(project: Project, story: Story, *, on: date, by: User) -> None:
-    """Start and finish phases as their dates say; the check-list of the present one is half done."""
+    """Start, review and finish phases as their dates say; the check-list of the present one is half done."""
     for phase in project.phases.order_by("number"):
-        if phase.starts_on > on:
+        if phase.starts_on > on or not _may_open(phase):
             return
         with story.at((phase.starts_on - story.starts_on).days, "09:00"):
             phases.move_phase(phase.pk, "start", by=by)
         finished = phase.ends_on < on
         _tick(phase, story, by=by, all_items=finished)
         if finished:
+            _review_gate(phase, story, by=by)
             with story.at((phase.ends_on - story.starts_on).days, "17:30"):
                 phases.move_phase(phase.pk, "finish", by=by)
+
+
+def _may_open(phase: Phase) -> bool:
+    before = gates.phase_before(phase)
+    return before is None or gates.is_passed(before)
+
+
+def _review_gate(phase: Phase, story: Story, *, by: User) -> None:
+    """Pass the gate; that of the second phase with an action, of which the owner reports a week later."""
+    team = list(people_of(phase.project).filter(organisation=by.organisation)[:4])
+    words = GATE_WORDS[phase.project.language]
+    last = (phase.ends_on - story.starts_on).days
+    has_action = phase.number == 2
+    finding = gates.Finding(words["finding"], words["action"], team[0], story.day(last + 7))
+    with story.at(last, "16:30"):
+        review = gates.record_review(
+            phase.pk,
+            held_on=story.day(last),
+            verdict=GateVerdict.PASS_WITH_ACTIONS if has_action else GateVerdict.PASS,
+            participants=team,
+            findings=[finding] if has_action else [],
+            summary=words["with_action" if has_action else "passed"],
+            shared_for_audit=True,
+            by=by,
+        )
+    for row in review.findings.all():
+        with story.at(last + 6, "11:20"):
+            gates.finish_action(row.pk, outcome=words["outcome"], by=team[0])
 
 
 def _tick(phase: Phase, story: Story, *, by: User, all_items: bool) -> None:
