@@ -1,11 +1,14 @@
 """What waits for one person, from every app, most urgent first: the page after sign-in and the mail that repeats it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import F, QuerySet, Value
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from delivery.models import Task
@@ -20,7 +23,7 @@ from success.enums import ReportState
 from success.models import HealthReport
 
 SOON = timedelta(days=7)
-MOST = 50  # of each kind; more than that is a list page, not a to-do
+MOST = 100  # of each source; more than that is a list page, not a to-do
 
 
 @dataclass(frozen=True)
@@ -89,42 +92,60 @@ def _cases(user: User, on: date) -> Iterator[Waiting]:
         )
 
 
-def _tasks(user: User, on: date) -> Iterator[Waiting]:
+@dataclass(frozen=True)
+class Owned:
+    """A kind of thing that a person owns until it is done, most with a date: all kinds are read in one query.
+
+    `rows(user, on)` are made by `_columns`; `code` writes the number as the title does; `page` is the name of the URL
+    that takes the project's key and the number.
+    """
+
+    act: str | Promise
+    rows: Callable[[User, date], QuerySet]
+    page: str
+    rank: int
+    code: str = ""
+
+
+def _columns(queryset: QuerySet, *, due: str, words: str, project: str, place: str) -> QuerySet:
+    return queryset.order_by().values(due=F(due), words=F(words), of_project=F(project), place=F(place))
+
+
+def _tasks(user: User, on: date) -> QuerySet:
     mine = Task.objects.unfinished().filter(owner=user, starts_on__lte=on + SOON)
-    for task in mine.select_related("project").order_by("ends_on", "number")[:MOST]:
+    return _columns(mine, due="ends_on", words="title", project="project_id", place="number")
+
+
+def _defects(user: User, on: date) -> QuerySet:
+    mine = Defect.objects.filter(owner=user, state=DefectState.OPEN)
+    return _columns(mine, due="fix_planned_on", words="title", project="project_id", place="number")
+
+
+def _gate_actions(user: User, on: date) -> QuerySet:
+    mine = GateFinding.objects.filter(owner=user, done_at=None)
+    return _columns(mine, due="due_on", words="action", project="review__project_id", place="review__number")
+
+
+OWNED = (
+    Owned(gettext_lazy("Work on task"), _tasks, "delivery:task_detail", rank=3, code="T-%03d"),
+    Owned(gettext_lazy("Fix defect"), _defects, "quality:defect_detail", rank=2, code="DF-%03d"),
+    Owned(gettext_lazy("Close gate action"), _gate_actions, "projects:gate_review", rank=2),
+)
+
+
+def _owned(user: User, on: date) -> Iterator[Waiting]:
+    kinds = [kind.rows(user, on).annotate(kind=Value(index)) for index, kind in enumerate(OWNED)]
+    found = list(kinds[0].union(*kinds[1:], all=True).order_by(F("due").asc(nulls_last=True))[:MOST])
+    projects = Project.objects.in_bulk({row["of_project"] for row in found}) if found else {}
+    for row in found:
+        kind, project = OWNED[row["kind"]], projects[row["of_project"]]
         yield Waiting(
-            act=_("Work on task"),
-            title=str(task),
-            project=task.project,
-            url=task.get_absolute_url(),
-            rank=3,
-            due=task.ends_on,
-        )
-
-
-def _defects(user: User, on: date) -> Iterator[Waiting]:
-    mine = Defect.objects.filter(owner=user, state=DefectState.OPEN).select_related("project")
-    for defect in mine.order_by("number")[:MOST]:
-        yield Waiting(
-            act=_("Fix defect"),
-            title=str(defect),
-            project=defect.project,
-            url=defect.get_absolute_url(),
-            rank=2,
-            due=defect.fix_planned_on,
-        )
-
-
-def _gate_actions(user: User, on: date) -> Iterator[Waiting]:
-    mine = GateFinding.objects.filter(owner=user, done_at=None).select_related("review__project")
-    for finding in mine.order_by("due_on", "pk")[:MOST]:
-        yield Waiting(
-            act=_("Close gate action"),
-            title=finding.action,
-            project=finding.review.project,
-            url=finding.get_absolute_url(),
-            rank=2,
-            due=finding.due_on,
+            act=str(kind.act),
+            title=f"{kind.code % row['place']} {row['words']}" if kind.code else row["words"],
+            project=project,
+            url=reverse(kind.page, args=[project.key, row["place"]]),
+            rank=kind.rank,
+            due=row["due"],
         )
 
 
@@ -156,7 +177,7 @@ def _reports_to_acknowledge(user: User, on: date) -> Iterator[Waiting]:
         )
 
 
-SOURCES = (_signatures, _cases, _tasks, _defects, _gate_actions, _reports_to_publish, _reports_to_acknowledge)
+SOURCES = (_signatures, _cases, _owned, _reports_to_publish, _reports_to_acknowledge)
 
 
 def project_url(project: Project) -> str:

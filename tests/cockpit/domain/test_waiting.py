@@ -2,10 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cockpit.domain.waiting import waiting_for
+from cockpit.domain.waiting import MOST, waiting_for
 from projects.enums import Role
 from tests.delivery.factories import TaskFactory
-from tests.projects.factories import ProjectFactory, member
+from tests.projects.factories import GateReviewFactory, ProjectFactory, member
 from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, RunFactory
 from tests.signing.factories import make_project, send
 
@@ -70,4 +70,19 @@ def test_waiting_for_costs_the_same_with_much_and_with_little(django_assert_num_
     DefectFactory.create_batch(each, project=project, owner=user)
     with django_assert_num_queries(6):
         found = waiting_for(user, on=TODAY)
-    assert len(found) == 2 * min(each, 50)
+    assert len(found) == min(2 * each, MOST)
+    assert sum(item.due is not None for item in found) >= min(each, MOST)
+
+
+def test_waiting_for_names_what_to_do_about_each_kind():
+    project = ProjectFactory()
+    user = member(project, Role.ENGINEER)
+    task, defect = TaskFactory(project=project, owner=user, ends_on=TODAY), DefectFactory(project=project, owner=user)
+    finding = GateReviewFactory(project=project, with_action=True).findings.get()
+    assert {(item.act, item.url) for item in waiting_for(user, on=TODAY)} == {
+        ("Work on task", task.get_absolute_url()),
+        ("Fix defect", defect.get_absolute_url()),
+    }
+    (item,) = waiting_for(finding.owner, on=TODAY)
+    assert (item.act, item.title, item.due) == ("Close gate action", finding.action, finding.due_on)
+    assert item.url == finding.get_absolute_url()
