@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0003_number_series"),
+        ("projects", "0004_pictures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

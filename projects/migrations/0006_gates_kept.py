@@ -11,7 +11,7 @@ def changed(*columns: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0004_gates")]
+    dependencies = [("projects", "0005_gates")]
 
     operations = [
         append_only("projects_gateoverride"),
