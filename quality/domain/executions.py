@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -58,18 +59,19 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
         Execution.objects.select_for_update(of=("self",))
         .select_related("run__project", "run__phase", "case__project")
         .prefetch_related("case__steps", "case__requirements")
+        .with_retest()
+        .annotate(is_known=Exists(Result.objects.filter(token=token, execution=OuterRef("pk"))))
         .get(pk=execution_id)
     )
-    earlier = Result.objects.filter(token=token, execution=execution).first()
-    if earlier is not None:
-        return earlier
+    if execution.is_known:
+        return Result.objects.get(token=token)
     _check(execution, seen, case_version)
     result = _keep(execution, seen, by=by, token=token)
     before = trail.snapshot(execution)
     execution.outcome, execution.executed_at = result.outcome, result.executed_at
     execution.save(update_fields=["outcome", "executed_at"])
     trail.record("result", execution, by=by, before=before, facts={"result": trail.snapshot(result)})
-    _move_defects(result, seen, by=by)
+    _move_defects(result, seen, by=by, is_retest=execution.to_retest)
     requests.recheck(execution.run.project, by)
     return result
 
@@ -156,8 +158,8 @@ def _keep(execution: Execution, seen: Observation, *, by: User, token: UUID) -> 
     return result
 
 
-def _move_defects(result: Result, seen: Observation, *, by: User) -> None:
-    if result.outcome == Outcome.PASSED:
+def _move_defects(result: Result, seen: Observation, *, by: User, is_retest: bool) -> None:
+    if result.outcome == Outcome.PASSED and is_retest:
         defects.close_retested(result, by=by)
-    elif result.outcome == Outcome.FAILED and not defects.reopen_retested(result, by=by):
+    elif result.outcome == Outcome.FAILED and not (is_retest and defects.reopen_retested(result, by=by)):
         defects.open_from_result(result, severity=seen.severity, by=by)

@@ -1,9 +1,8 @@
 """Reads that pages and the API share."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
 from projects.models import Project
@@ -22,39 +21,9 @@ class Progress:
     done: int
     total: int
 
-
-def executions_of(run: TestRun) -> list[Execution]:
-    """Return the executions of a run in the order of its cases, each with `to_retest`."""
-    rows = run.executions.with_retest().select_related("case", "assigned_to").order_by("case__number")
-    for execution in (found := list(rows)):
-        execution.run = run
-    return found
-
-
-def is_open(execution: Execution) -> bool:
-    """Still to be run: not run yet, or failed with its defect fixed since."""
-    return execution.outcome == Outcome.NOT_RUN or (
-        execution.to_retest and execution.outcome != Outcome.PASSED  # type: ignore[attr-defined]
-    )
-
-
-def concerns(execution: Execution, person: User) -> bool:
-    """Whether `person` is to run it: it is theirs, or anyone's who tests."""
-    return execution.assigned_to_id in {None, person.pk}
-
-
-def progress_of(executions: Sequence[Execution], person: User) -> Progress:
-    """Count the executions that `person` is to run; all of them where none is theirs (the team looks on)."""
-    own = [execution for execution in executions if concerns(execution, person)] or list(executions)
-    return Progress(done=sum(not is_open(execution) for execution in own), total=len(own))
-
-
-def next_open(executions: Sequence[Execution], person: User, *, after: int = 0) -> Execution | None:
-    """Return the open execution of `person` that follows the case number `after`, going round to the first."""
-    open_ones = [execution for execution in executions if concerns(execution, person) and is_open(execution)]
-    following = [execution for execution in open_ones if execution.case.number > after]
-    others = [execution for execution in open_ones if execution.case.number != after]
-    return next(iter(following or others), None)
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.total
 
 
 def own_executions(run: TestRun, person: User) -> QuerySet[Execution]:
@@ -64,14 +33,30 @@ def own_executions(run: TestRun, person: User) -> QuerySet[Execution]:
 
 
 def still_open(executions: QuerySet[Execution]) -> QuerySet[Execution]:
-    """As is_open, of rows with `to_retest`."""
+    """Keep what is still to be run of rows with `to_retest`: not run yet, or failed with its defect fixed since."""
     return executions.filter(IS_OPEN)
+
+
+def is_left(execution: Execution, person: User) -> bool:
+    """Whether `person` is still to run a row with `to_retest`."""
+    is_open = execution.outcome == Outcome.NOT_RUN or (execution.to_retest and execution.outcome != Outcome.PASSED)  # type: ignore[attr-defined]
+    return is_open and execution.assigned_to_id in {None, person.pk}
 
 
 def own_progress(executions: QuerySet[Execution]) -> Progress:
     """Count the rows that own_executions gives, in one query."""
     counts = executions.order_by().aggregate(total=Count("pk"), open=Count("pk", filter=IS_OPEN))
     return Progress(done=counts["total"] - counts["open"], total=counts["total"])
+
+
+def next_open(executions: QuerySet[Execution], *, after: TestCase | None = None) -> Execution | None:
+    """Return the open one of the rows that own_executions gives that follows a case, going round to the first."""
+    rows = still_open(executions).select_related("case", "run__project")
+    if after is None:
+        return rows.first()
+    follows = Q(case__process__gt=after.process) | Q(case__process=after.process, case__number__gt=after.number)
+    turn = Case(When(follows, then=0), default=1)
+    return rows.exclude(case=after).order_by(turn, "case__process", "case__number").first()
 
 
 def visible_cases(user: User, project: Project) -> QuerySet[TestCase]:

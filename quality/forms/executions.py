@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +77,22 @@ class ResultForm(forms.Form):
             photos=self.cleaned_data["photos"],
             marks={position: mark for position, mark in marks.items() if mark},
         )
+
+
+class SentResultForm(ResultForm):
+    """The same as the script of the page sends it; whether the steps exist is asked where it is recorded."""
+
+    failed_step = forms.IntegerField(required=False)  # type: ignore[assignment]
+    marks = forms.JSONField(required=False)  # type: ignore[assignment]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, version=0, steps=(), **kwargs)
+
+    def clean_marks(self) -> dict[int, str]:
+        marks = self.cleaned_data["marks"] or {}
+        if not isinstance(marks, dict) or not all(step.isdigit() for step in marks):
+            raise forms.ValidationError(_("The steps that were marked cannot be read."))
+        return {int(step): mark for step, mark in marks.items()}
+
+    def observation(self) -> Observation:
+        return replace(super().observation(), marks=self.cleaned_data["marks"])

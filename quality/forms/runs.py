@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from projects.models import Phase
 from quality.domain.runs import people_who_test
-from quality.enums import CaseState, RunState
+from quality.enums import CaseState, Outcome, RunState
 from quality.forms.filters import OfProjectFilter
-from quality.models import TestCase, TestRun
+from quality.models import Execution, TestCase, TestRun
 
 
 class RunForm(forms.ModelForm):
@@ -70,6 +70,26 @@ class PlanCasesForm(forms.Form):
         ids = {pk: self.cleaned_data[f"person_{pk}"] for pk in chosen}
         people = User.objects.in_bulk({person for person in ids.values() if person})
         return {pk: people.get(person) for pk, person in ids.items()}
+
+
+class ExecutionFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        field_name="case__title",
+        lookup_expr="icontains",
+        label=_("Words in the title"),
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    outcome = django_filters.ChoiceFilter(choices=Outcome, label=_("Result"))
+    assigned_to = django_filters.ModelChoiceFilter(queryset=User.objects.none(), label=_("Who runs it"))
+
+    class Meta:
+        model = Execution
+        fields = ["outcome", "assigned_to"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(executions__run__project=self.request.project).distinct()
+        self.filters["assigned_to"].queryset = people
 
 
 class RunFilter(OfProjectFilter):

@@ -5,11 +5,12 @@ from django.views.decorators.http import require_POST
 
 from common.errors import Refusal
 from projects.access import project_page
+from projects.roles import visible_in
 from quality.domain import acceptances, executions, queries
 from quality.enums import RunState
 from quality.forms.executions import ResultForm
+from quality.models import Execution, TestRun
 from quality.permissions import can_execute_case, can_view_quality
-from quality.views.runs import visible_run
 from quality.views.voiding import asks_before_voiding
 
 
@@ -44,10 +45,10 @@ def execution_record(request, project, number, case_number):
 
 
 def find_execution(request, project, number, case_number):
-    run = visible_run(request, project, number)
-    rows = run.executions.select_related("case", "assigned_to").prefetch_related("case__steps")
-    found = get_object_or_404(rows, case__number=case_number)
-    found.run, found.case.project = run, project
+    runs = visible_in(TestRun.objects.filter(number=number), request.user, project)
+    rows = Execution.objects.filter(run__in=runs).with_retest().select_related("run", "case", "assigned_to")
+    found = get_object_or_404(rows.prefetch_related("case__steps"), case__number=case_number)
+    found.run.project = found.case.project = project
     return found
 
 
@@ -56,7 +57,7 @@ def result_form(shown, *data):
 
 
 def _show(request, project, shown, form):
-    rows = queries.executions_of(shown.run)
+    own = queries.own_executions(shown.run, request.user)
     can_record = shown.run.state == RunState.RUNNING and can_execute_case(request.user, project)
     context = {
         "project": project,
@@ -65,12 +66,10 @@ def _show(request, project, shown, form):
         "case": shown.case,
         "form": form,
         "results": shown.results.select_related("executed_by").prefetch_related("attachments").order_by("-pk")[:20],
-        "progress": queries.progress_of(rows, request.user),
-        "next_execution": queries.next_open(rows, request.user, after=shown.case.number),
+        "progress": queries.own_progress(own),
+        "next_execution": queries.next_open(own, after=shown.case),
         "can_record": can_record,
-        "is_open": any(
-            row.pk == shown.pk and queries.concerns(row, request.user) and queries.is_open(row) for row in rows
-        ),
+        "is_open": can_record and queries.is_left(shown, request.user),
         "waiting": acceptances.waiting(project) if can_record else [],
     }
     return render(request, "quality/execution.html", context)
@@ -79,6 +78,6 @@ def _show(request, project, shown, form):
 def _go_on(request, shown):
     """To the next open case; the address says which one is saved, so that the phone forgets its draft."""
     messages.success(request, _("%(case)s is saved.") % {"case": shown.case.code})
-    following = queries.next_open(queries.executions_of(shown.run), request.user, after=shown.case.number)
+    following = queries.next_open(queries.own_executions(shown.run, request.user), after=shown.case)
     target = following or shown.run
     return redirect(f"{target.get_absolute_url()}?saved={shown.case.number}")

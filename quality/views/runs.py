@@ -9,7 +9,7 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from quality.domain import queries, runs
-from quality.forms.runs import PlanCasesForm, RunFilter, RunForm
+from quality.forms.runs import ExecutionFilter, PlanCasesForm, RunFilter, RunForm
 from quality.models import TestRun
 from quality.permissions import can_edit_run, can_execute_case, can_view_import, can_view_quality
 from quality.views.voiding import asks_before_voiding
@@ -19,6 +19,14 @@ SORTS = {
     "name": ("name", "number"),
     "phase": ("phase__number", "number"),
     "state": ("state", "number"),
+}
+
+EXECUTION_SORTS = {
+    "case": "case__number",
+    "process": ("case__process", "case__number"),
+    "priority": ("case__priority", "case__number"),
+    "person": ("assigned_to__name", "case__number"),
+    "result": ("outcome", "case__number"),
 }
 
 
@@ -52,18 +60,20 @@ def run_list(request, project):
 @project_page(can_view_quality)
 def run_detail(request, project, number):
     run = visible_run(request, project, number)
-    executions = queries.executions_of(run)
+    rows = run.executions.with_retest().select_related("case", "assigned_to")
+    page = list_page(request, rows, sorts=EXECUTION_SORTS, default="process", filterset=ExecutionFilter)
     can_execute = can_execute_case(request.user, run)
     context = {
         "project": project,
         "run": run,
-        "executions": executions,
-        "progress": queries.progress_of(executions, request.user),
-        "next_execution": queries.next_open(executions, request.user) if can_execute else None,
+        "page": page,
+        "progress": queries.own_progress(queries.own_executions(run, request.user)) if can_execute else None,
         "can_edit": can_edit_run(request.user, run),
         "can_execute": can_execute,
     }
-    return render(request, "quality/run_detail.html", context)
+    response = render(request, "quality/_execution_table.html" if request.htmx else "quality/run_detail.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @project_page(can_edit_run)

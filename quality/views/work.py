@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST
 
 from common.errors import Refusal
 from projects.access import project_page, public_page
+from projects.roles import visible_in
 from quality.domain import acceptances, executions, queries
 from quality.enums import OUTCOME_FAMILIES, RECORDED_OUTCOMES, Outcome, RunState
-from quality.forms.executions import ResultForm
-from quality.models import Execution
+from quality.forms.executions import ResultForm, SentResultForm
+from quality.models import Execution, TestRun
 from quality.permissions import can_execute_case
-from quality.views.executions import find_execution, result_form
 from quality.views.runs import visible_runs
 
 WINDOW = 50  # cases in one page: more than a person runs before they are back on a line
@@ -51,8 +51,9 @@ def execution_send(request, project, number, case_number):
 
     200 `saved` (the token), `outcome`, `at`; 409 and 422 `reason`, and `kind`: why it cannot be recorded as it is.
     """
-    execution = find_execution(request, project, number, case_number)
-    form = result_form(execution, request.POST, request.FILES)
+    runs = visible_in(TestRun.objects.filter(number=number), request.user, project)
+    execution = get_object_or_404(Execution, run__in=runs, case__number=case_number)
+    form = SentResultForm(request.POST, request.FILES)
     if not form.is_valid():
         reasons = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"kind": "invalid", "reason": " ".join(reasons)}, status=422)

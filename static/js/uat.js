@@ -115,7 +115,7 @@
   async function post(row) {
     const body = new FormData();
     for (const [name, value] of Object.entries(row.values)) body.append(name, value);
-    for (const [step, mark] of Object.entries(row.marks)) body.append(`step_${step}`, mark);
+    body.append("marks", JSON.stringify(row.marks));
     for (const photo of row.photos) body.append("photos", new File([photo.bytes], photo.name, { type: photo.type }));
     body.append("token", row.token);
     body.append("case_version", row.version);

@@ -93,18 +93,19 @@ def test_next_open_passes_over_others_cases_and_goes_round(project, key_user):
     run = RunFactory(project=project, running=True)
     own = [ExecutionFactory(run=run, case=CaseFactory(project=project, number=n)) for n in (1, 3)]
     ExecutionFactory(run=run, case=CaseFactory(project=project, number=2), assigned_to=member(project, Role.KEY_USER))
-    rows = queries.executions_of(run)
-    assert queries.next_open(rows, key_user, after=1) == own[1]
-    assert queries.next_open(rows, key_user, after=3) == own[0]
-    assert queries.progress_of(rows, key_user) == queries.Progress(done=0, total=2)
+    rows = queries.own_executions(run, key_user)
+    assert queries.next_open(rows, after=own[0].case) == own[1]
+    assert queries.next_open(rows, after=own[1].case) == own[0]
+    assert queries.own_progress(rows) == queries.Progress(done=0, total=2)
 
 
 def test_a_case_whose_defect_is_fixed_is_open_again(project, key_user):
     (execution,) = planned(project, 1)
     ResultFactory(execution=execution, outcome=Outcome.FAILED)
-    assert queries.next_open(queries.executions_of(execution.run), key_user) is None
+    own = queries.own_executions(execution.run, key_user)
+    assert queries.next_open(own) is None
     DefectFactory(project=project, case=execution.case, state="fixed")
-    assert queries.next_open(queries.executions_of(execution.run), key_user) == execution
+    assert queries.next_open(own) == execution
 
 
 @pytest.mark.parametrize("count", [1, 100])

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from projects.enums import Role
-from quality.enums import RunState
+from quality.enums import Outcome, RunState
 from quality.models import TestRun
 from tests.projects.factories import ProjectFactory, member
 from tests.quality.factories import CaseFactory, CriteriaSetFactory, ExecutionFactory, ResultFactory, RunFactory
@@ -55,6 +55,15 @@ def test_run_detail_leads_a_tester_to_the_open_cases(client, project):
     page = client.get(run.get_absolute_url()).content.decode()
     assert "1 of 2 done" in page
     assert f'<a class="btn btn-primary" href="{run.get_work_url()}">' in page
+
+
+def test_the_cases_of_a_run_are_filtered_and_come_alone_to_htmx(client, project, manager):
+    run = RunFactory(project=project, running=True)
+    failed = ResultFactory(execution=ExecutionFactory(run=run), outcome=Outcome.FAILED).execution
+    ExecutionFactory(run=run)
+    response = client.get(run.get_absolute_url(), {"outcome": "failed"}, headers={"HX-Request": "true"})
+    assert [row.pk for row in response.context["page"].rows] == [failed.pk]
+    assert "<html" not in response.content.decode()
 
 
 def test_finish_run(client, project, manager):

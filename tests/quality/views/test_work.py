@@ -9,6 +9,7 @@ from django.urls import reverse
 from projects.enums import Role
 from quality.enums import Outcome
 from quality.models import Acceptance, Defect, Result
+from quality.views.work import WINDOW
 from tests.projects.factories import member
 from tests.quality.factories import (
     MOMENT,
@@ -25,6 +26,9 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100"
     "c9fe92ef0000000049454e44ae426082"
 )
+# Session, person, project, roles, where it belongs, whether it voids; the row locked, its steps and requirements;
+# result, execution and the trail's three; whether an open request must be voided. And two savepoints of the tests.
+SAVING = 19
 
 
 @pytest.fixture
@@ -69,6 +73,13 @@ def test_cases_come_process_by_process(client, run, tester):
     assert cases_in(client.get(run.get_work_url())) == [2, 1, 3]
 
 
+def test_a_long_run_comes_in_pieces(client, run, tester):
+    ExecutionFactory.create_batch(WINDOW + 2, run=run)
+    response = client.get(run.get_work_url())
+    assert cases_in(response) == list(range(1, WINDOW + 1))
+    assert f"0 of {WINDOW + 2} done" in response.content.decode()
+
+
 def test_a_finished_run_shows_no_form(client, tester, run):
     finished = ExecutionFactory(run=RunFactory(project=run.project, finished=True)).run
     content = client.get(finished.get_work_url()).content.decode()
@@ -79,7 +90,8 @@ def test_a_finished_run_shows_no_form(client, tester, run):
 def test_a_result_sent_twice_is_one_result(client, run, tester):
     execution, token = ExecutionFactory(run=run), uuid.uuid4()
     answers = [
-        send(client, execution, outcome="failed", comment="Wrong", step_2="failed", token=token).json() for _ in "12"
+        send(client, execution, outcome="failed", comment="Wrong", marks='{"2": "failed"}', token=token).json()
+        for _ in "12"
     ]
     result = Result.objects.get()
     assert answers == [{"saved": str(token), "outcome": "failed", "at": result.executed_at.timestamp()}] * 2
@@ -110,6 +122,18 @@ def test_what_is_no_result_is_refused_with_the_reason(client, run, tester):
     response = send(client, ExecutionFactory(run=run), outcome="failed")
     assert (response.status_code, response.json()["kind"]) == (422, "invalid")
     assert "Say what you saw" in response.json()["reason"]
+
+
+@pytest.mark.parametrize("marks", ["[1]", '{"two": "failed"}', "{"])
+def test_marks_that_cannot_be_read_are_refused(client, run, tester, marks):
+    assert send(client, ExecutionFactory(run=run), marks=marks).status_code == 422
+
+
+def test_sending_a_result_queries(client, run, tester, django_assert_max_num_queries):
+    executions = ExecutionFactory.create_batch(2, run=run)
+    send(client, executions[0])  # what is asked once per process
+    with django_assert_max_num_queries(SAVING):
+        assert send(client, executions[1]).status_code == 200
 
 
 def test_a_result_that_voids_a_request_asks_first(client, run, tester):
