@@ -235,7 +235,7 @@ class GateReviewForm(forms.Form):
 
 class FindingForm(forms.Form):
     statement = forms.CharField(label=_("Finding"), max_length=500, required=False)
-    action = forms.CharField(label=_("Action"), max_length=500, required=False)
+    action = forms.CharField(label=_("Action to take"), max_length=500, required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False)
     due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput, required=False)
 

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField()),
                 ("statement", models.CharField(max_length=500, verbose_name="finding")),
-                ("action", models.CharField(blank=True, max_length=500, verbose_name="action")),
+                ("action", models.CharField(blank=True, max_length=500, verbose_name="action to take")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
                 ("done_at", models.DateTimeField(editable=False, null=True)),
                 ("outcome", models.CharField(blank=True, max_length=500, verbose_name="what was done")),

@@ -83,7 +83,7 @@ class GateFinding(models.Model):
     review = models.ForeignKey(GateReview, on_delete=models.PROTECT, related_name="findings")
     position = models.PositiveSmallIntegerField()
     statement = models.CharField(_("finding"), max_length=500)
-    action = models.CharField(_("action"), max_length=500, blank=True)
+    action = models.CharField(_("action to take"), max_length=500, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -42,8 +42,8 @@ def tell(people: dict[str, User]) -> list[int]:
         join(project, people, roles, by=manager)
         share_milestones(project, by=manager)
     with story.at(TODAY - 1, "18:00"):
-        walk_phases(project, story, on=story.day(TODAY), by=manager)
         work_off(project, story, on=story.day(TODAY), late={}, by=manager)
+        walk_phases(project, story, on=story.day(TODAY), by=manager)
         name_owners(project, since=story.day(TODAY), by=manager)
     requirement = project.requirements.order_by("number").first()
     with story.at(TODAY - 2, "11:20"):

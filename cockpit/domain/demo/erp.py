@@ -81,8 +81,8 @@ def tell(people: dict[str, User]) -> list[int]:
         _agree_criteria(project, "uat", story, 120, people),
     ]
     with story.at(TODAY - 1, "18:00"):
-        walk_phases(project, story, on=story.day(TODAY), by=manager)
         work_off(project, story, on=story.day(TODAY), late=LATE, by=manager)
+        walk_phases(project, story, on=story.day(TODAY), by=manager)
         name_owners(project, since=story.day(TODAY - 14), by=manager)
     _test(project, story, people)
     _import_results(project, story, people)

@@ -38,8 +38,8 @@ def tell(people: dict[str, User]) -> list[int]:
     project = _start(story, people)
     documents = [_sign_scope(project, story, manager, sponsor), *_accept(project, story, people)]
     with story.at(STARTED - 1):
-        walk_phases(project, story, on=story.day(STARTED), by=manager)
         work_off(project, story, on=story.day(STARTED), late={}, by=manager)
+        walk_phases(project, story, on=story.day(STARTED), by=manager)
     with story.at(GO_LIVE, "07:30"):
         projects.move_project(project.pk, "go_live", by=manager)
     _watch(project, story, people)

@@ -73,7 +73,10 @@ def sign(request: SignatureRequest, user: User, story: Story, day: int, clock: s
 
 
 def walk_phases(project: Project, story: Story, *, on: date, by: User) -> None:
-    """Start, review and finish phases as their dates say; the check-list of the present one is half done."""
+    """Start, review and finish phases as their dates say; the check-list of the present one is half done.
+
+    After `work_off`: a review keeps how many tasks of its phase were done.
+    """
     for phase in project.phases.order_by("number"):
         if phase.starts_on > on or not _may_open(phase):
             return
