@@ -24,7 +24,7 @@ class Chip:
 class ListPage:
     """What a list template prints. `sort` is the key in use, with a leading minus when descending."""
 
-    rows: Sequence[Any]
+    rows: Any  # a sequence; a queryset where `filtered` made it
     total: int
     first: int
     last: int
@@ -71,8 +71,7 @@ def list_page(
     `sorts` maps the public name of a sort to the field or fields it orders by, ending in a unique one; `filterset`
     is a django-filter class. Costs two queries: the count and the rows.
     """
-    filters = filterset(request.GET, queryset=queryset, request=request) if filterset else None
-    found = filters.qs if filters is not None and filters.is_valid() else queryset
+    filters, found = _filter(request, queryset, filterset)
     sort = request.GET.get("sort", default)
     if sort.lstrip("-") not in sorts:
         sort = default
@@ -90,6 +89,27 @@ def list_page(
         filterset=filters,
         chips=_chips(filters, request.GET) if filters is not None else [],
     )
+
+
+def filtered(request: HttpRequest, queryset: QuerySet, *, filterset: Any) -> ListPage:
+    """Filter `queryset` as the address says, for a page that shows the rows otherwise than as a list: they stay a
+    queryset, not sorted and not cut."""
+    filters, found = _filter(request, queryset, filterset)
+    return ListPage(
+        rows=found,
+        total=0,
+        first=0,
+        last=0,
+        sort="",
+        query=request.GET,
+        filterset=filters,
+        chips=_chips(filters, request.GET),
+    )
+
+
+def _filter(request: HttpRequest, queryset: QuerySet, filterset: Any) -> tuple[Any, QuerySet]:
+    filters = filterset(request.GET, queryset=queryset, request=request) if filterset else None
+    return filters, filters.qs if filters is not None and filters.is_valid() else queryset
 
 
 def _ordering(sorts: Mapping[str, str | Sequence[str]], sort: str) -> list[str]:

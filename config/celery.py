@@ -22,6 +22,12 @@ app.conf.beat_schedule = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "projects.sweep": {"task": "projects.sweep", "schedule": 120.0, "options": {"expires": 110}},
     "signing.sweep": {"task": "signing.sweep", "schedule": 120.0, "options": {"expires": 110}},
+    # Every hour, since the mornings of people come zone after zone; who was told today is told no more.
+    "quality.send_defect_summaries": {
+        "task": "quality.send_defect_summaries",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3500},
+    },
     # Every hour, since customers' zones reach 02:00 on the 1st one after another.
     "success.draft_due_reports": {
         "task": "success.draft_due_reports",

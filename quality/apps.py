@@ -7,6 +7,8 @@ VERBS = {  # how the trail words what this app does
     "plan": _("chose the cases"),
     "result": _("recorded a result"),
     "fix": _("fixed"),
+    "defer": _("put off"),
+    "duplicate": _("marked as duplicate"),
     "check": _("recorded a check"),
     "agree": _("agreed by both sides"),
     "return": _("back to draft"),

@@ -66,8 +66,35 @@ class Severity(TextChoices):
 
 class DefectState(TextChoices):
     OPEN = "open", _("Open, to be fixed")
+    DEFERRED = "deferred", _("Deferred")
     FIXED = "fixed", _("Fixed, to be retested")
+    DECLINED = "declined", _("Declined, to be confirmed")
+    DUPLICATE = "duplicate", _("Duplicate")
     CLOSED = "closed", _("Closed")
+
+
+SETTLED = frozenset({DefectState.DUPLICATE, DefectState.CLOSED})  # nothing is left to be done about it
+
+
+class DefectMoveName(TextChoices):
+    """What is done with a defect; the same words are on buttons, in the trail and in the API."""
+
+    FIX = "fix", _("Mark as fixed")
+    DECLINE = "decline", _("Decline")
+    DEFER = "defer", _("Defer")
+    DUPLICATE = "duplicate", _("Mark as duplicate")
+    CLOSE = "close", _("Close")
+    REOPEN = "reopen", _("Reopen")
+
+
+class Turn(TextChoices):
+    """Who has to do something about a defect now."""
+
+    MANAGER = "manager", _("Project manager")
+    OWNER = "owner", _("Owner")
+    REPORTER = "reporter", _("Reporter")
+    CUSTOMER = "customer", _("Customer")
+    NOBODY = "nobody", _("Nobody")
 
 
 class RequirementStatus(TextChoices):
@@ -170,7 +197,14 @@ ROW_FAMILIES = {
     RowOutcome.SKIPPED: "none",
     RowOutcome.PASSED: "good",
 }
-DEFECT_FAMILIES = {DefectState.OPEN: "bad", DefectState.FIXED: "progress", DefectState.CLOSED: "good"}
+DEFECT_FAMILIES = {
+    DefectState.OPEN: "bad",
+    DefectState.DEFERRED: "risk",
+    DefectState.FIXED: "progress",
+    DefectState.DECLINED: "waiting",
+    DefectState.DUPLICATE: "none",
+    DefectState.CLOSED: "good",
+}
 SEVERITY_FAMILIES = {
     Severity.BLOCKER: "bad",
     Severity.CRITICAL: "bad",

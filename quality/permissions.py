@@ -23,8 +23,9 @@ RIGHTS = Rights(
         "report_defect": Right(_("Report defects"), DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
         "edit_defect": Right(_("Edit and assign defects"), DELIVERY_TEAM),
         "fix_defect": Right(_("Mark defects as fixed"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER)),
+        "settle_defect": Right(_("Decline and defer defects, mark duplicates"), DELIVERY_TEAM),
         "close_defect": Right(
-            _("Close fixed defects and reopen them"),
+            _("Close fixed and declined defects, reopen them"),
             roles(Role.PROJECT_MANAGER, Role.TESTER, Role.KEY_USER, Role.REPRESENTATIVE),
         ),
         "view_acceptance": Right(_("See acceptance criteria and how they stand"), EVERY_ROLE),
@@ -87,6 +88,10 @@ def can_edit_defect(user, obj: Project | Defect) -> bool:
 
 def can_fix_defect(user, obj: Project | Defect) -> bool:
     return RIGHTS.allows("fix_defect", user, obj)
+
+
+def can_settle_defect(user, obj: Project | Defect) -> bool:
+    return RIGHTS.allows("settle_defect", user, obj)
 
 
 def can_close_defect(user, obj: Project | Defect) -> bool:

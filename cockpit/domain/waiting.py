@@ -14,7 +14,7 @@ from accounts.models import User
 from delivery.models import Task
 from projects.enums import Role
 from projects.models import GateFinding, Project
-from quality.enums import DefectState, RunState
+from quality.enums import RunState, Turn
 from quality.models import Defect, Execution
 from signing.domain.authority import contract_day
 from signing.enums import RequestState
@@ -117,7 +117,7 @@ def _tasks(user: User, on: date) -> QuerySet:
 
 
 def _defects(user: User, on: date) -> QuerySet:
-    mine = Defect.objects.filter(owner=user, state=DefectState.OPEN)
+    mine = Defect.objects.of_turn(Turn.OWNER, on=on).filter(owner=user)
     return _columns(mine, due="fix_planned_on", words="title", project="project_id", place="number")
 
 

@@ -230,6 +230,7 @@ SPECTACULAR_SETTINGS = {
         "FindingSeverityEnum": "quality.enums.FindingSeverity",
         "SeverityEnum": "quality.enums.Severity",
         "CasePriorityEnum": "quality.enums.Priority",
+        "DefectStateEnum": "quality.enums.DefectState",
         "BaselineStateEnum": "requirements.enums.BaselineState",
         "RecommendationPriorityEnum": "success.enums.Priority",
         "RequirementPriorityEnum": "requirements.enums.Priority",

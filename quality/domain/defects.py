@@ -1,30 +1,44 @@
-"""The moves of a defect: reported, fixed, retested, closed, reopened."""
+"""The moves of a defect: reported, fixed, declined, deferred, marked as duplicate, closed, reopened."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from audit.domain import trail
-from notices.domain import outbox
 from projects.domain.numbers import next_number
-from projects.enums import VENDOR_ROLES, Audience, Role
+from projects.enums import CUSTOMER_ROLES, VENDOR_ROLES, Audience, Role
 from projects.models import Membership, Phase, Project
+from quality.domain import defect_notices
 from quality.domain.errors import (
     DefectMoveNotAllowed,
+    DeferredToThePast,
+    DuplicateOfItself,
     ForeignRows,
     OwnerIsNotOfTeam,
+    OwnRefusal,
+    ReporterWouldLoseIt,
 )
 from quality.enums import DefectState, RunState
-from quality.models import Defect, Execution, Result, TestCase
+from quality.models import Defect, DefectMove, Execution, Result, TestCase
 from signing.domain import requests
 
 MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
-    "fix": ({DefectState.OPEN}, DefectState.FIXED),
-    "reopen": ({DefectState.FIXED, DefectState.CLOSED}, DefectState.OPEN),
-    "close": ({DefectState.FIXED}, DefectState.CLOSED),
+    "fix": ({DefectState.OPEN, DefectState.DEFERRED}, DefectState.FIXED),
+    "decline": ({DefectState.OPEN, DefectState.DEFERRED}, DefectState.DECLINED),
+    "defer": ({DefectState.OPEN}, DefectState.DEFERRED),
+    "duplicate": ({DefectState.OPEN, DefectState.DEFERRED}, DefectState.DUPLICATE),
+    "close": ({DefectState.FIXED, DefectState.DECLINED}, DefectState.CLOSED),
+    "reopen": (set(DefectState) - {DefectState.OPEN}, DefectState.OPEN),
 }
+FIRST = ("fix", "close", "reopen", "defer", "decline", "duplicate")  # in which order they are offered
+OF_MOVES = (  # what a move writes, and the next one that leaves its state empties
+    *("fixed_at", "fixed_by", "fixed_in", "deferred_until", "duplicate_of"),
+    *("closed_at", "closed_by", "told_reporter_at"),
+)
 
 
 @transaction.atomic
@@ -54,25 +68,30 @@ def report_defect(
     trail.record("create", defect, by=by, before={})
     managers = User.objects.filter(memberships__project=project, memberships__role=Role.PROJECT_MANAGER)
     for person in {*managers, *([owner] if owner else [])} - {by}:
-        _tell(person, "reported", defect, by=by)
+        defect_notices.tell(person, "reported", defect, by=by)
     requests.recheck(project, by)
     return defect
 
 
 @transaction.atomic
 def edit_defect(defect_id: int, *, by: User, **fields: Any) -> Defect:
-    """Change what is known or planned about a defect; a new owner is told. Raises ForeignRows, OwnerIsNotOfTeam."""
+    """Change what is known or planned about a defect; a new owner is told.
+
+    Raises ForeignRows, OwnerIsNotOfTeam, and ReporterWouldLoseIt if it is taken from the customer who reported it.
+    """
     defect = _locked(defect_id)
-    before, owner_before = trail.snapshot(defect), defect.owner_id
+    before, owner_before, audience_before = trail.snapshot(defect), defect.owner_id, defect.audience
     for name, value in fields.items():
         setattr(defect, name, value)
     owner = defect.owner if defect.owner_id != owner_before else None
     _check_belongs(defect.project, phase=defect.phase, case=defect.case, owner=owner)
+    if defect.audience != audience_before:
+        _check_reporter_sees(defect)
     defect.save()
     if trail.difference(before, trail.snapshot(defect)):
         trail.record("edit", defect, by=by, before=before)
     if owner is not None and owner != by:
-        _tell(owner, "assigned", defect, by=by)
+        defect_notices.tell(owner, "assigned", defect, by=by)
     requests.recheck(defect.project, by)
     return defect
 
@@ -81,52 +100,108 @@ def edit_defect(defect_id: int, *, by: User, **fields: Any) -> Defect:
 def fix_defect(defect_id: int, *, by: User, fixed_in: str = "") -> Defect:
     """Say that a defect is fixed, in which build; who found it is asked to run the case again.
 
-    Raises DefectMoveNotAllowed from any state but OPEN.
+    Raises DefectMoveNotAllowed from any state but OPEN and DEFERRED.
     """
-    defect, before = _move(defect_id, "fix")
-    defect.fixed_at, defect.fixed_by, defect.fixed_in = timezone.now(), by, fixed_in
-    defect.save(update_fields=["state", "fixed_at", "fixed_by", "fixed_in"])
-    trail.record("fix", defect, by=by, before=before)
-    finder = defect.result.executed_by if defect.result else defect.reported_by
-    _tell(finder, "retest_asked", defect, by=by, url=retest_url(defect))
-    requests.recheck(defect.project, by)
+    defect = _locked(defect_id)
+    _move(defect, "fix", by=by, fixed_at=timezone.now(), fixed_by=by, fixed_in=fixed_in)
+    defect_notices.tell_finder(defect, by=by, url=retest_url(defect))
+    return defect
+
+
+@transaction.atomic
+def decline_defect(defect_id: int, *, by: User, reason: str) -> Defect:
+    """Say that it is no defect, or not one that will be fixed; its reporter is told and asked to confirm.
+
+    Until somebody closes it, it counts as open. Raises DefectMoveNotAllowed from any state but OPEN and DEFERRED.
+    """
+    defect = _locked(defect_id)
+    _move(defect, "decline", by=by, reason=reason)
+    defect_notices.tell_reporter(defect, by=by, reason=reason)
+    return defect
+
+
+@transaction.atomic
+def defer_defect(defect_id: int, *, by: User, until: date, reason: str, on: date) -> Defect:
+    """Put a defect off until a day after `on`; it counts as open, and from that day its owner is asked again.
+
+    Raises DefectMoveNotAllowed from any state but OPEN, DeferredToThePast.
+    """
+    if until <= on:
+        raise DeferredToThePast
+    defect = _locked(defect_id)
+    _move(defect, "defer", by=by, reason=reason, deferred_until=until)
+    defect_notices.tell_reporter(defect, by=by, reason=reason)
+    return defect
+
+
+@transaction.atomic
+def mark_duplicate(defect_id: int, *, by: User, original: Defect, reason: str = "") -> Defect:
+    """Say that a defect repeats `original`, or what that repeats; its reporter is told of the moves of that one.
+
+    Those that repeat the defect itself are handed on, so that none repeats a repetition. Raises ForeignRows,
+    DuplicateOfItself, and DefectMoveNotAllowed from any state but OPEN and DEFERRED.
+    """
+    root_id = Defect.objects.values_list("duplicate_of", flat=True).get(pk=original.pk) or original.pk
+    defect, root = (_locked_all([defect_id, root_id])[pk] for pk in (defect_id, root_id))
+    if root == defect:
+        raise DuplicateOfItself(defect=defect.code)
+    if root.project_id != defect.project_id:
+        raise ForeignRows
+    if root.duplicate_of_id is not None:  # moved while this waited for the lock
+        raise DefectMoveNotAllowed(defect=root.code, state=root.get_state_display())
+    _check_move(defect, "duplicate")
+    handed_on = list(defect.duplicates.select_related("project"))
+    for repeated in handed_on:
+        before = trail.snapshot(repeated)
+        repeated.duplicate_of = root
+        repeated.save(update_fields=["duplicate_of"])
+        trail.record("edit", repeated, by=by, before=before)
+    _move(defect, "duplicate", by=by, reason=reason, duplicate_of=root, closed_at=timezone.now(), closed_by=by)
+    defect_notices.tell_reporter(defect, by=by, reason=reason)
     return defect
 
 
 @transaction.atomic
 def close_defect(defect_id: int, *, by: User) -> Defect:
-    """Close a fixed defect; its reporter is told in the same transaction.
+    """Close a defect that is fixed, or whose refusal is confirmed; its reporters are told in the same transaction.
 
-    Raises DefectMoveNotAllowed from any state but FIXED.
+    Raises DefectMoveNotAllowed from any state but FIXED and DECLINED, and OwnRefusal where `by` alone declined it:
+    what one person says is no defect, somebody else or its reporter confirms.
     """
-    defect, before = _move(defect_id, "close")
-    defect.closed_at = defect.told_reporter_at = timezone.now()
-    defect.closed_by = by
-    defect.save(update_fields=["state", "closed_at", "closed_by", "told_reporter_at"])
-    trail.record("close", defect, by=by, before=before)
-    _tell(defect.reported_by, "closed", defect, by=by)
-    requests.recheck(defect.project, by)
+    defect = _locked(defect_id)
+    _check_move(defect, "close")
+    if defect.state == DefectState.DECLINED:
+        refusal = defect.moves.filter(name="decline").last()
+        if refusal is not None and _is_own_refusal(defect, refusal.by_id, by):
+            raise OwnRefusal(defect=defect.code)
+    now = timezone.now()
+    kept = {name: getattr(defect, name) for name in ("fixed_at", "fixed_by", "fixed_in")}
+    _move(defect, "close", by=by, **kept, closed_at=now, closed_by=by, told_reporter_at=now)
+    defect_notices.tell_closed(defect, by=by)
     return defect
 
 
 @transaction.atomic
 def reopen_defect(defect_id: int, *, by: User, reason: str) -> Defect:
-    """Say that a defect is still there, or there again; owner and fixer are told.
+    """Say that a defect is still there, or there again; owner, fixer and reporter are told.
 
-    Raises DefectMoveNotAllowed from any state but FIXED and CLOSED.
+    Raises DefectMoveNotAllowed from OPEN.
     """
-    defect, before = _move(defect_id, "reopen")
-    told = {person for person in (defect.owner, defect.fixed_by) if person} - {by}
-    defect.fixed_at = defect.fixed_by = defect.closed_at = defect.closed_by = defect.told_reporter_at = None
-    defect.fixed_in = ""
-    defect.save(
-        update_fields=["state", "fixed_at", "fixed_by", "fixed_in", "closed_at", "closed_by", "told_reporter_at"]
-    )
-    trail.record("reopen", defect, by=by, before=before, facts={"reason": reason})
-    for person in told:
-        _tell(person, "reopened", defect, by=by, reason=reason)
-    requests.recheck(defect.project, by)
+    defect = _locked(defect_id)
+    fixer = defect.fixed_by
+    _move(defect, "reopen", by=by, reason=reason)
+    defect_notices.tell_reopened(defect, fixer, by=by, reason=reason)
     return defect
+
+
+def open_moves(defect: Defect, by: User) -> list[str]:
+    """Return the moves that are open to `by`, rights apart. `defect` comes from a queryset with_people()."""
+    own = defect.state == DefectState.DECLINED and _is_own_refusal(defect, defect.decliner_id, by)  # type: ignore[attr-defined]
+    return [name for name in FIRST if defect.state in MOVES[name][0] and not (own and name == "close")]
+
+
+def _is_own_refusal(defect: Defect, decliner_id: int | None, by: User) -> bool:
+    return decliner_id == by.pk and defect.reported_by_id != by.pk
 
 
 def open_from_result(
@@ -160,7 +235,8 @@ def close_retested(result: Result, *, by: User) -> list[Defect]:
 
 def reopen_retested(result: Result, *, by: User) -> list[Defect]:
     """Reopen the fixed defects of a case that has just failed again."""
-    return [reopen_defect(pk, by=by, reason=result.comment) for pk in _to_retest(result)]
+    reason = result.comment or gettext("The test case failed again.")
+    return [reopen_defect(pk, by=by, reason=reason) for pk in _to_retest(result)]
 
 
 def retest_url(defect: Defect) -> str:
@@ -176,19 +252,38 @@ def _to_retest(result: Result) -> list[int]:
 
 
 def _locked(defect_id: int) -> Defect:
+    return _locked_all([defect_id])[defect_id]
+
+
+def _locked_all(ids: list[int]) -> dict[int, Defect]:
+    """Lock defects in the order of their ids, so that two who want the same ones do not wait for each other."""
     related = ("project", "owner", "fixed_by", "reported_by", "result__executed_by", "case", "phase")
-    return Defect.objects.select_for_update(of=("self",)).select_related(*related).get(pk=defect_id)
+    rows = Defect.objects.select_for_update(of=("self",)).select_related(*related)
+    found = {defect.pk: defect for defect in rows.filter(pk__in=ids).order_by("pk")}
+    if len(found) != len(set(ids)):
+        raise Defect.DoesNotExist
+    return found
 
 
-def _move(defect_id: int, name: str) -> tuple[Defect, dict[str, Any]]:
-    """Lock the defect, check the move, set the new state; the caller saves and records it against the snapshot."""
-    defect = _locked(defect_id)
-    sources, target = MOVES[name]
-    if defect.state not in sources:
+def _check_move(defect: Defect, name: str) -> None:
+    if defect.state not in MOVES[name][0]:
         raise DefectMoveNotAllowed(defect=defect.code, state=defect.get_state_display())
-    before = trail.snapshot(defect)
-    defect.state = target
-    return defect, before
+
+
+def _move(defect: Defect, name: str, *, by: User, reason: str = "", **written: Any) -> None:
+    """Check the move of a locked defect, save the new state with what the move writes, and put it on record."""
+    _check_move(defect, name)
+    before, source = trail.snapshot(defect), defect.state
+    empty = {field: "" if field == "fixed_in" else None for field in OF_MOVES}
+    for field, value in (empty | written).items():
+        setattr(defect, field, value)
+    defect.state = MOVES[name][1]
+    defect.save(update_fields=["state", *OF_MOVES])
+    DefectMove.objects.create(
+        defect=defect, name=name, source=source, target=defect.state, reason=reason, by=by, at=timezone.now()
+    )
+    trail.record(name, defect, by=by, before=before, facts={"reason": reason} if reason else {})
+    requests.recheck(defect.project, by)
 
 
 def _check_belongs(project: Project, *, phase: Phase | None, case: TestCase | None, owner: User | None) -> None:
@@ -199,13 +294,8 @@ def _check_belongs(project: Project, *, phase: Phase | None, case: TestCase | No
         raise OwnerIsNotOfTeam(person=owner.name)
 
 
-def _tell(person: User, what: str, defect: Defect, *, by: User, url: str = "", **context: Any) -> None:
-    facts = {"defect": defect, "project": defect.project, "by": by, **context}
-    template = {
-        "reported": "quality/mails/defect_reported",
-        "assigned": "quality/mails/defect_assigned",
-        "retest_asked": "quality/mails/retest_asked",
-        "closed": "quality/mails/defect_closed",
-        "reopened": "quality/mails/defect_reopened",
-    }[what]
-    outbox.tell(person, template, facts, url=url or defect.get_absolute_url(), project_id=defect.project_id)
+def _check_reporter_sees(defect: Defect) -> None:
+    """What a customer reported stays visible to them: internal words have their place in remarks of the team."""
+    customers = Membership.objects.filter(project=defect.project, user=defect.reported_by, role__in=CUSTOMER_ROLES)
+    if defect.audience != Audience.CUSTOMER and customers.exists():
+        raise ReporterWouldLoseIt(defect=defect.code, person=defect.reported_by.name)

@@ -59,6 +59,25 @@ class DefectMoveNotAllowed(Refusal):
     message = _("%(defect)s is “%(state)s”; that step is not open to it.")
 
 
+class DeferredToThePast(Refusal):
+    message = _("Defer a defect to a day that is still to come.")
+
+
+class DuplicateOfItself(Refusal):
+    message = _("%(defect)s cannot be a duplicate of itself.")
+
+
+class OwnRefusal(Refusal):
+    message = _("You have declined %(defect)s yourself: its reporter or somebody else confirms that.")
+
+
+class ReporterWouldLoseIt(Refusal):
+    message = _(
+        "%(defect)s was reported by %(person)s of the customer and stays visible to them. What is for the team only "
+        "belongs in a remark for the team."
+    )
+
+
 class OwnerIsNotOfTeam(Refusal):
     message = _("%(person)s is not in the team of this project.")
 

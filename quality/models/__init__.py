@@ -1,7 +1,7 @@
 from .acceptances import Acceptance
 from .cases import CaseVersion, TestCase, TestStep
 from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
-from .defects import Defect
+from .defects import Defect, DefectMove
 from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
 from .runs import Execution, Result, TestRun
 
@@ -13,6 +13,7 @@ __all__ = [
     "CriteriaSet",
     "Criterion",
     "Defect",
+    "DefectMove",
     "Execution",
     "ImportedFindings",
     "ImportedRow",

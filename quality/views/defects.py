@@ -1,26 +1,23 @@
+"""Defects as a table, as a board, and one by one; their moves are in defect_moves."""
+
 from django.contrib import messages
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
-from django_htmx.http import trigger_client_event
 
 from common.errors import Refusal
-from common.lists import list_page
+from common.lists import address, filtered, list_page
 from projects.access import project_page
 from projects.enums import Audience
-from projects.roles import is_team, visible_in
+from projects.roles import is_team
 from quality.domain import defects
-from quality.forms.defects import DefectFilter, DefectForm, DefectReportForm, FixForm, ReopenForm
-from quality.models import Defect
-from quality.permissions import (
-    can_close_defect,
-    can_edit_defect,
-    can_fix_defect,
-    can_reopen_defect,
-    can_report_defect,
-    can_view_quality,
-)
+from quality.domain.defect_queries import defects_with_facts
+from quality.enums import DEFECT_FAMILIES, DefectState
+from quality.forms.defects import DefectFilter, DefectForm, DefectReportForm
+from quality.permissions import can_edit_defect, can_report_defect, can_view_quality
+from quality.views.defect_steps import prepare
 from quality.views.voiding import asks_before_voiding
 
 SORTS = {
@@ -31,28 +28,20 @@ SORTS = {
     "state": ("state", "number"),
     "owner": ("owner__name", "number"),
     "planned": ("fix_planned_on", "number"),
+    "age": ("age", "number"),
 }
+CARDS = 50  # of a column; what is more is in the table
 
 
 def visible_defects(request, project):
-    return visible_in(Defect.objects.all(), request.user, project).select_related("owner", "phase")
+    return defects_with_facts(request.user, project).select_related("owner", "phase")
 
 
 def visible_defect(request, project, number):
     related = ("case", "result__execution__run", "result__executed_by", "reported_by", "fixed_by", "closed_by")
     defect = get_object_or_404(visible_defects(request, project).select_related(*related), number=number)
-    defect.project = project
+    prepare(request, project, [defect], back="")
     return defect
-
-
-def rights(request, project):
-    """What the buttons of a row ask."""
-    return {
-        "can_edit": can_edit_defect(request.user, project),
-        "can_fix": can_fix_defect(request.user, project),
-        "can_close": can_close_defect(request.user, project),
-        "can_reopen": can_reopen_defect(request.user, project),
-    }
 
 
 @project_page(can_view_quality)
@@ -60,12 +49,8 @@ def defect_list(request, project):
     page = list_page(
         request, visible_defects(request, project), sorts=SORTS, default="severity", filterset=DefectFilter
     )
-    context = {
-        "project": project,
-        "page": page,
-        "can_report": can_report_defect(request.user, project),
-        **rights(request, project),
-    }
+    prepare(request, project, page.rows, back=request.get_full_path())
+    context = {"project": project, "page": page, "can_report": can_report_defect(request.user, project)}
     name = "quality/_defect_table.html" if request.htmx else "quality/defect_list.html"
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -73,18 +58,43 @@ def defect_list(request, project):
 
 
 @project_page(can_view_quality)
+def defect_board(request, project):
+    """The rows of the list, by state: two queries, the cards and how many there are."""
+    page = filtered(request, visible_defects(request, project), filterset=DefectFilter)
+    place = Window(RowNumber(), partition_by=F("state"), order_by=["severity", "priority", "number"])
+    cards = list(page.rows.annotate(place=place).filter(place__lte=CARDS).order_by("place"))
+    prepare(request, project, cards, back=request.get_full_path())
+    counts = dict(page.rows.order_by().values_list("state").annotate(Count("pk")))
+    columns = [
+        {
+            "state": state,
+            "family": DEFECT_FAMILIES[state],
+            "cards": [card for card in cards if card.state == state],
+            "count": counts.get(state, 0),
+            "rest_url": address(request.GET, state=state) if counts.get(state, 0) > CARDS else "",
+        }
+        for state in DefectState
+    ]
+    context = {
+        "project": project,
+        "page": page,
+        "columns": columns,
+        "total": sum(counts.values()),
+        "can_report": can_report_defect(request.user, project),
+    }
+    return render(request, "quality/defect_board.html", context)
+
+
+@project_page(can_view_quality)
 def defect_detail(request, project, number):
-    return _show(request, project, visible_defect(request, project, number))
-
-
-def _show(request, project, defect, reopen_form=None):
+    defect = visible_defect(request, project, number)
     context = {
         "project": project,
         "defect": defect,
-        "fix_form": FixForm(),
-        "reopen_form": reopen_form or ReopenForm(),
+        "moves": defect.moves.select_related("by").order_by("-pk"),
+        "duplicates": visible_defects(request, project).filter(duplicate_of=defect.pk).order_by("number"),
         "photos": defect.result.attachments.all() if defect.result else [],
-        **rights(request, project),
+        "can_edit": can_edit_defect(request.user, project),
     }
     return render(request, "quality/defect_detail.html", context)
 
@@ -121,48 +131,3 @@ def defect_edit(request, project, number):
             messages.success(request, _("%(defect)s was saved.") % {"defect": defect.code})
             return redirect(defect)
     return render(request, "quality/defect_form.html", {"project": project, "form": form, "defect": defect})
-
-
-@project_page(can_fix_defect)
-@require_POST
-@asks_before_voiding
-def defect_fix(request, project, number):
-    form = FixForm(request.POST)
-    fixed_in = form.cleaned_data["fixed_in"] if form.is_valid() else ""
-    return _move(request, project, number, lambda pk: defects.fix_defect(pk, by=request.user, fixed_in=fixed_in))
-
-
-@project_page(can_close_defect)
-@require_POST
-@asks_before_voiding
-def defect_close(request, project, number):
-    return _move(request, project, number, lambda pk: defects.close_defect(pk, by=request.user))
-
-
-@project_page(can_reopen_defect)
-@require_POST
-@asks_before_voiding
-def defect_reopen(request, project, number):
-    form = ReopenForm(request.POST)
-    if not form.is_valid():
-        return _show(request, project, visible_defect(request, project, number), form)
-    reason = form.cleaned_data["reason"]
-    return _move(request, project, number, lambda pk: defects.reopen_defect(pk, by=request.user, reason=reason))
-
-
-def _move(request, project, number, move):
-    """Do the move and answer with the row that changed, or the page; a refusal shows the row as it is."""
-    defect, refused = visible_defect(request, project, number), ""
-    try:
-        move(defect.pk)
-    except Refusal as refusal:
-        refused = str(refusal)
-    if not request.htmx:
-        if refused:
-            messages.error(request, refused)
-        return redirect(defect)
-    context = {"project": project, "defect": visible_defect(request, project, number), **rights(request, project)}
-    response = render(request, "quality/_defect_row.html", context)
-    if refused:
-        trigger_client_event(response, "app:toast", {"level": "error", "text": refused})
-    return response

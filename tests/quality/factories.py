@@ -5,6 +5,7 @@ from factory.django import DjangoModelFactory
 
 from projects.enums import Audience
 from quality.enums import (
+    SETTLED,
     CaseState,
     CriteriaState,
     CriterionKind,
@@ -198,11 +199,17 @@ class DefectFactory(DjangoModelFactory):
 
     class Params:
         shared = factory.Trait(audience=Audience.CUSTOMER)
-        is_fixed = factory.LazyAttribute(lambda defect: defect.state != DefectState.OPEN)
-        is_closed = factory.LazyAttribute(lambda defect: defect.state == DefectState.CLOSED)
+        is_fixed = factory.LazyAttribute(lambda defect: defect.state in {DefectState.FIXED, DefectState.CLOSED})
+        is_closed = factory.LazyAttribute(lambda defect: defect.state in SETTLED)
 
     fixed_at = factory.LazyAttribute(lambda defect: MOMENT if defect.is_fixed else None)
     fixed_by = factory.LazyAttribute(lambda defect: UserFactory() if defect.is_fixed else None)
+    deferred_until = factory.LazyAttribute(
+        lambda defect: MOMENT.date() if defect.state == DefectState.DEFERRED else None
+    )
+    duplicate_of = factory.LazyAttribute(
+        lambda defect: DefectFactory(project=defect.project) if defect.state == DefectState.DUPLICATE else None
+    )
     closed_at = factory.LazyAttribute(lambda defect: MOMENT if defect.is_closed else None)
     closed_by = factory.LazyAttribute(lambda defect: UserFactory() if defect.is_closed else None)
 

@@ -97,6 +97,7 @@ def fix_the_defect(cast: Cast) -> None:
     manager.follow_first_row()
     manager.sees(cast.typed["failure"])
     manager.sees("photo.jpg")
+    manager.link("Mark as fixed").click()
     manager.field("Fixed in build").fill("2.4.1")
     manager.press("Mark as fixed")
     expect(manager.page.get_by_text(manager.words("Fixed"), exact=True).first).to_be_visible(timeout=PATIENCE)
