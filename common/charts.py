@@ -63,10 +63,19 @@ def column_chart(columns: Sequence[Column], words: Words, *, zero: str, missing:
 
 
 def line_chart(
-    names: Sequence[str], lines: Sequence[Line], words: Words, *, target: float | None = None, target_label: str = ""
+    names: Sequence[str],
+    lines: Sequence[Line],
+    words: Words,
+    *,
+    target: float | None = None,
+    target_label: str = "",
+    least_top: float = 0,
 ) -> SafeString:
-    """Return lines over `names`, with the target as a dashed line across where there is one; the peak is labelled."""
-    return _both(lambda width: _lines(names, lines, words, target, target_label, width))
+    """Return lines over `names`, with the target as a dashed line across where there is one; the peak is labelled.
+
+    The axis ends at `least_top` or above: give it the number of its steps where fractions make no sense.
+    """
+    return _both(lambda width: _lines(names, lines, words, target, target_label, least_top, width))
 
 
 def axis_top(highest: float) -> float:
@@ -111,10 +120,16 @@ def _columns(columns: Sequence[Column], words: Words, zero: str, missing: str, w
 
 
 def _lines(
-    names: Sequence[str], lines: Sequence[Line], words: Words, target: float | None, target_label: str, width: int
+    names: Sequence[str],
+    lines: Sequence[Line],
+    words: Words,
+    target: float | None,
+    target_label: str,
+    least_top: float,
+    width: int,
 ) -> SafeString:
     values = [value for line in lines for value in line.values if value is not None]
-    scale = _Scale(width, axis_top(max([*values, target or 0], default=0)), len(names))
+    scale = _Scale(width, axis_top(max([*values, target or 0, least_top])), len(names))
     drawn = []
     if target:
         y = _n(scale.y(target))

@@ -74,6 +74,7 @@ PROJECT_GROUPS = [
             Entry("quality:case_list", _("Tests"), "flask"),
             Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
             Entry("quality:defect_list", _("Defects"), "bug", key="d"),
+            Entry("quality:traceability", _("Traceability"), "sitemap"),
             Entry("quality:acceptance", _("Acceptance"), "signature"),
         ],
     ),

@@ -12,6 +12,7 @@ from quality.views import (
     imports,
     runs,
     suggestions,
+    traceability,
     versions,
     work,
 )
@@ -53,6 +54,9 @@ urlpatterns = [
     path(f"{PROJECT}/results/<int:number>/file/", imports.import_file, name="import_file"),
     path(f"{PROJECT}/results/<int:number>/map/", imports.import_map, name="import_map"),
     path(f"{PROJECT}/results/<int:number>/rows/<int:position>/defect/", imports.import_defect, name="import_defect"),
+    path(f"{PROJECT}/traceability/", traceability.traceability, name="traceability"),
+    path(f"{PROJECT}/traceability/xlsx/", traceability.traceability_xlsx, name="traceability_xlsx"),
+    path(f"{PROJECT}/traceability/pdf/", traceability.traceability_pdf, name="traceability_pdf"),
     path(f"{PROJECT}/defects/", defects.defect_list, name="defect_list"),
     path(f"{PROJECT}/defects/board/", defects.defect_board, name="defect_board"),
     path(f"{PROJECT}/defects/trend/", defect_trend.defect_trend, name="defect_trend"),

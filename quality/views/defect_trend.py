@@ -59,7 +59,7 @@ def chart_of(trend):
     return {
         "title": title,
         "finding": finding,
-        "drawing": charts.line_chart(names, lines, charts.Words(title, finding, "n")),
+        "drawing": charts.line_chart(names, lines, charts.Words(title, finding, "n"), least_top=charts.STEPS),
         "headers": (_("Day"), _("Newly opened"), _("Settled"), _("Open at the end of the day")),
         "rows": [(day.day.isoformat(), day.opened, day.settled, day.open_after) for day in reversed(trend.days)],
     }

@@ -86,3 +86,8 @@ def test_axis_top_is_round(highest, top):
 def test_axis_top_is_never_below_and_at_most_twice_the_highest(highest):
     assert highest <= charts.axis_top(highest) * (1 + 1e-9)
     assert charts.axis_top(highest) <= highest * 2.001
+
+
+def test_line_chart_of_small_counts_has_whole_steps():
+    for drawing in drawings(charts.line_chart(["1", "2"], [Line("opened", [0, 1])], WORDS, least_top=charts.STEPS)):
+        assert [text for text in texts(drawing) if text in {"0", "1", "2", "3", "4"}][:5] == ["0", "1", "2", "3", "4"]
