@@ -70,6 +70,7 @@ urlpatterns = [
     path(f"{PROJECT}/defects/<int:number>/close/", defect_moves.defect_close, name="defect_close"),
     path(f"{PROJECT}/defects/<int:number>/reopen/", defect_moves.defect_reopen, name="defect_reopen"),
     path(f"{PROJECT}/requirements/<int:number>/tests/", fragments.requirement_cases, name="requirement_cases"),
+    path(f"{PROJECT}/requirements/<int:number>/thread/", fragments.requirement_thread, name="requirement_thread"),
     path(f"{PROJECT}/acceptance/", acceptance.acceptance, name="acceptance"),
     path(f"{PROJECT}/acceptance/new/", criteria.criteria_create, name="criteria_create"),
     path(f"{PROJECT}/acceptance/<str:scope>/request/", acceptance.acceptance_request, name="acceptance_request"),

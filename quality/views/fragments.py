@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from projects.access import project_page
 from projects.roles import visible_in
 from quality.domain import facts, scenarios
+from quality.domain.threads import thread_of
 from quality.enums import REQUIREMENT_FAMILIES
 from quality.permissions import can_edit_case, can_view_quality
 from quality.views.cases import latest_results, visible_cases
@@ -29,3 +30,18 @@ def requirement_cases(request, project, number):
         "can_edit": can_edit_case(request.user, project),
     }
     return render(request, "quality/_requirement_cases.html", context)
+
+
+@project_page(can_view_quality)
+def requirement_thread(request, project, number):
+    """Where the requirement led to: defects, criteria, acceptances with their certificates."""
+    requirement = get_object_or_404(visible_in(Requirement.objects.all(), request.user, project), number=number)
+    requirement.project = project
+    thread = thread_of(requirement, request.user)
+    for thing in (*thread.defects, *thread.criteria, *thread.acceptances):
+        thing.project = project
+    for acceptance in thread.acceptances:
+        if acceptance.document:
+            acceptance.document.project = project
+    context = {"project": project, "requirement": requirement, "thread": thread}
+    return render(request, "quality/_requirement_thread.html", context)

@@ -146,6 +146,7 @@ ROUTES = {
     "quality:defect_close": Route(CLOSERS, shared_fixed_defect),
     "quality:defect_reopen": Route(CLOSERS, shared_fixed_defect),
     "quality:requirement_cases": Route(VENDOR_ROLES, team_requirement, hidden=OUTSIDE_TEAM),
+    "quality:requirement_thread": Route(VENDOR_ROLES, team_requirement, hidden=OUTSIDE_TEAM),
     "quality:acceptance": Route(EVERY_ROLE),
     "quality:acceptance_request": Route({Role.PROJECT_MANAGER}, agreed_scope),
     "quality:criteria_create": Route({Role.PROJECT_MANAGER, Role.CONSULTANT}),
