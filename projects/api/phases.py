@@ -36,7 +36,7 @@ class PhaseSerializer(serializers.ModelSerializer):
         return attrs
 
 
-class ReasonSerializer(serializers.Serializer):
+class PhaseReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
@@ -78,11 +78,11 @@ class PhaseViewSet(
         """Start, finish or reopen a phase: it opens through the gate before it and ends with its check-list ticked."""
         return Response(PhaseSerializer(phases.move_phase(self.get_object().pk, move, by=request.user)).data)
 
-    @extend_schema(request=ReasonSerializer, responses=PhaseSerializer)
+    @extend_schema(request=PhaseReasonSerializer, responses=PhaseSerializer)
     @action(detail=True, methods=["post"])
     def override(self, request, project_key, number):
         """Start a phase although the gate before it is not passed; who and why stays on record."""
-        asked = ReasonSerializer(data=request.data)
+        asked = PhaseReasonSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         reason = asked.validated_data["reason"]
         return Response(

@@ -5,6 +5,7 @@ from quality.api.cases import CaseViewSet
 from quality.api.defects import DefectViewSet
 from quality.api.imports import ResultImportViewSet
 from quality.api.runs import RunViewSet
+from quality.api.traceability import TraceabilityViewSet
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 
@@ -13,6 +14,7 @@ def register(router) -> None:
     router.register(f"{PROJECT}/test-cases", CaseViewSet, basename="test-case")
     router.register(f"{PROJECT}/test-runs", RunViewSet, basename="test-run")
     router.register(f"{PROJECT}/defects", DefectViewSet, basename="defect")
+    router.register(f"{PROJECT}/traceability", TraceabilityViewSet, basename="traceability")
     router.register(f"{PROJECT}/result-imports", ResultImportViewSet, basename="result-import")
     router.register(f"{PROJECT}/criteria", CriteriaViewSet, basename="criteria")
     router.register(f"{PROJECT}/acceptances", AcceptanceViewSet, basename="acceptance")
