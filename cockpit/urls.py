@@ -7,6 +7,7 @@ app_name = "cockpit"
 
 urlpatterns: list[URLPattern] = [
     path("", my_work.my_work, name="my_work"),
+    path("search/", search.search_house, name="search_house"),
     path("projects/", portfolio.portfolio, name="portfolio"),
     path("projects/<str:project_key>/", project.project_overview, name="project"),
     path("projects/<str:project_key>/search/", search.search, name="search"),

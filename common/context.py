@@ -11,7 +11,7 @@ def site(request):
     user = getattr(request, "user", None)
     project = getattr(request, "project", None)
     signed_in = bool(user and user.is_authenticated)
-    is_staff = signed_in and (user.is_administrator or user.is_of_vendor)
+    is_staff = signed_in and (user.is_administrator or user.works_in_teams)
     context = {
         "demo": settings.LANDFALL_DEMO,
         "shell": "staff.html" if is_staff else "portal.html",

@@ -81,6 +81,11 @@ class User(AbstractBaseUser):
         return self.organisation.kind == OrganisationKind.VENDOR
 
     @property
+    def works_in_teams(self) -> bool:
+        """Of those who deliver: the vendor's people and its suppliers'. They get the frame of the team."""
+        return self.organisation.kind in {OrganisationKind.VENDOR, OrganisationKind.SUPPLIER}
+
+    @property
     def state_word(self):
         if not self.is_active:
             return _("Deactivated")

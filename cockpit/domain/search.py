@@ -44,6 +44,16 @@ def find(user: User, project: Project, words: str) -> list[Found]:
     return [group for group in found if group.rows]
 
 
+def find_projects(user: User, words: str) -> list[Found]:
+    """Return the projects of `user` that have `words` in their key, name or customer; nothing for no words."""
+    words = words.strip()
+    if not words:
+        return []
+    named = Q(key__icontains=words) | Q(name__icontains=words) | Q(customer__name__icontains=words)
+    rows = list(Project.objects.visible_to(user).filter(named).order_by("key")[:MOST])
+    return [Found(_("Projects"), rows)] if rows else []
+
+
 def _matches(words: str) -> Q:
     """The words in the title; also the number alone (12) or as printed (R-012, T-012)."""
     _prefix, _dash, digits = words.rpartition("-")

@@ -24,5 +24,5 @@ def my_work(request):
         "projects": projects[:MOST_PROJECTS],
         "has_more_projects": len(projects) > MOST_PROJECTS,
     }
-    name = "cockpit/my_work.html" if request.user.is_of_vendor else "cockpit/next_step.html"
+    name = "cockpit/my_work.html" if request.user.works_in_teams else "cockpit/next_step.html"
     return render(request, name, context)

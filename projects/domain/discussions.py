@@ -12,6 +12,7 @@ from audit.domain import trail
 from notices.domain import outbox
 from projects.domain.attachments import attach, check_upload
 from projects.domain.audiences import audience_for
+from projects.enums import Role
 from projects.models import Attachment, AudienceQuerySet, Comment
 from projects.roles import visible_in
 from projects.targets import is_visible, people_of
@@ -21,7 +22,8 @@ from projects.targets import is_visible, people_of
 def add_comment(target: Any, text: str, *, by: User, audience: str = "") -> Comment:
     """Write a remark on `target`, an object of a project that its caller found visible to `by`.
 
-    Whom the object concerns, and who spoke about it before, is told, if the remark exists for them.
+    Whom the object concerns, and who spoke about it before, is told, if the remark exists for them; where there is no
+    such person, the project managers are.
     """
     comment = Comment.objects.create(
         project=target.project,
@@ -39,6 +41,8 @@ def _tell_others(comment: Comment, target: Any) -> None:
     project = comment.project
     spoke = Comment.objects.filter(content_type=comment.content_type, object_id=comment.object_id).values("author")
     people = people_of(target) | set(User.objects.filter(pk__in=spoke))
+    if not people - {comment.author}:  # nobody owns it and nobody spoke before: somebody has to hear of it
+        people = set(User.objects.filter(memberships__project=project, memberships__role=Role.PROJECT_MANAGER))
     for person in sorted(people - {comment.author}, key=lambda person: person.pk):
         if not visible_in(Comment.objects.filter(pk=comment.pk), person, project).exists():
             continue

@@ -16,6 +16,7 @@ from projects.models import Membership, Project
 
 ROLES_OF_KIND: dict[str, frozenset[str]] = {
     OrganisationKind.VENDOR: VENDOR_ROLES,
+    OrganisationKind.SUPPLIER: frozenset({Role.CONSULTANT, Role.ENGINEER, Role.TESTER}),  # they work in the team
     OrganisationKind.CUSTOMER: CUSTOMER_ROLES,
     OrganisationKind.AUDITOR: frozenset({Role.AUDITOR}),
 }
@@ -38,8 +39,8 @@ def roles_for(organisation: Organisation, project: Project) -> frozenset[str]:
 
 
 def organisations_for(project: Project):
-    """Return the organisations whose people may take part: vendor, this customer, auditors."""
-    kinds = [OrganisationKind.VENDOR, OrganisationKind.AUDITOR]
+    """Return the organisations whose people may take part: vendor, suppliers, this customer, auditors."""
+    kinds = [OrganisationKind.VENDOR, OrganisationKind.SUPPLIER, OrganisationKind.AUDITOR]
     return Organisation.objects.filter(kind__in=kinds) | Organisation.objects.filter(pk=project.customer_id)
 
 

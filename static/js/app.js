@@ -175,6 +175,13 @@ document.addEventListener("keydown", (event) => {
     htmx.ajax("GET", words.lfSearch, { target: "#dialog", swap: "innerHTML" });
     return;
   }
+  const found = event.target.closest("dialog:modal") && [...document.querySelectorAll("dialog:modal :is(input[type=search], #found a)")];
+  if (found && found.includes(event.target) && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    const next = found[found.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next) next.focus();
+    return;
+  }
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details.lf-drop[open]")) {
       menu.open = false;

@@ -155,7 +155,7 @@ def test_ctrl_k_finds_a_requirement_by_keyboard_alone(visit):
     link = page.get_by_role("dialog").get_by_role("link", name=str(requirement))
     expect(link).to_be_visible()
     assert_accessible(page)
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
     expect(link).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"{requirement.get_absolute_url()}$"))

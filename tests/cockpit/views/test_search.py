@@ -67,3 +67,15 @@ def test_search_costs_few_queries_and_is_limited(client, count, django_assert_ma
     with django_assert_max_num_queries(10):
         found = search(client, project, "invoice")
     assert len(found) == 5 * min(count, 8)
+
+
+def test_search_house_finds_pages_and_the_projects_of_the_person(client):
+    mine, other = ProjectFactory(name="Roll-out North"), ProjectFactory(name="Roll-out South")
+    client.force_login(member(mine, Role.CONSULTANT))
+
+    answer = client.get(reverse("cockpit:search_house"), {"q": "roll-out"})
+
+    assert [thing for group in answer.context["found"] for thing in group.rows] == [mine]
+    assert other.name not in answer.text
+    pages = client.get(reverse("cockpit:search_house"), {"q": "playb"}).context["links"]
+    assert [link.url for link in pages] == [reverse("projects:playbook_list")]

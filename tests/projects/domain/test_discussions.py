@@ -109,3 +109,14 @@ def test_add_comment_tells_nobody_who_left_the_project():
     discussions.add_comment(phase, "Gone?", by=member(phase.project, Role.CONSULTANT))
 
     assert told() == set()
+
+
+def test_add_comment_tells_the_managers_where_nobody_is_concerned():
+    phase = PhaseFactory()
+    manager, engineer = member(phase.project, Role.PROJECT_MANAGER), member(phase.project, Role.ENGINEER)
+
+    discussions.add_comment(phase, "Who does this?", by=engineer)
+    assert set(Message.objects.values_list("recipient", flat=True)) == {manager.pk}
+
+    discussions.add_comment(phase, "I do.", by=manager)  # the engineer spoke before
+    assert set(Message.objects.values_list("recipient", flat=True)) == {manager.pk, engineer.pk}

@@ -160,3 +160,17 @@ def test_remove_person_lets_one_of_two_project_managers_go(project, manager):
     team.remove_person(project, manager, by=manager)
 
     assert roles_of(project, manager) == set()
+
+
+def test_people_of_a_supplier_work_in_the_team(client, project, manager):
+    supplier = OrganisationFactory(kind="supplier")
+    engineer = UserFactory(organisation=supplier)
+
+    assert team.roles_for(supplier, project) == {Role.CONSULTANT, Role.ENGINEER, Role.TESTER}
+    team.add_member(project, engineer, [Role.ENGINEER], by=manager)
+
+    client.force_login(engineer)
+    assert "lf-staff" in client.get(f"/projects/{project.key}/tasks/").text
+    assert client.get("/playbooks/").status_code == 403
+    with pytest.raises(errors.RoleDoesNotFit):
+        team.add_member(project, engineer, [Role.PROJECT_MANAGER], by=manager)
