@@ -1,15 +1,23 @@
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.errors import Refusal
+from projects.domain.attachments import check_upload
 from projects.enums import Role
 from signing import kinds
-from signing.domain import authority, drawings
+from signing.domain import authority, delegations, drawings
+from signing.domain.delegations import Naming
+from signing.domain.errors import LetterMissing
 from signing.domain.requests import SignerSpec
 from signing.domain.signatures import Signature
 from signing.enums import Method, Side
+from signing.models import Signer
 
 NOBODY = ""
 
@@ -152,6 +160,76 @@ class DecisionForm(forms.Form):
             consent=data["consent"],
             strokes=data["drawing"],
         )
+
+
+class DelegateForm(forms.Form):
+    """A signer names who signs in their place."""
+
+    user = forms.ModelChoiceField(label=_("Who signs in your place"), queryset=User.objects.none())
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is kept with the document and told to everyone concerned."),
+    )
+    valid_until = forms.DateField(
+        label=_("They may sign until"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The end of that day. If they have not signed by then, it is your turn again."),
+    )
+    letter = forms.FileField(
+        label=_("Letter of authorisation"),
+        required=False,
+        help_text=_(
+            "Needed for a person whom the authority register does not name. A PDF or a photo, kept with the document."
+        ),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+    code = forms.CharField(label=_("6-digit code"), required=False, max_length=20)
+
+    def __init__(self, *args, signer: Signer, needs_code: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.signer, self.needs_code = signer, needs_code
+        self.zone = ZoneInfo(signer.request.project.time_zone)
+        self.last_day = signer.request.expires_at.astimezone(self.zone).date()
+        self.fields["user"].queryset = delegations.possible_delegates(signer)
+        self.fields["valid_until"].initial = self.last_day
+        self.fields["valid_until"].widget.attrs["max"] = self.last_day.isoformat()
+
+    def clean_code(self):
+        code = "".join(self.cleaned_data["code"].split())
+        if self.needs_code and not (code.isdigit() and len(code) == 6):
+            raise forms.ValidationError(_("Enter the 6 digits from the e-mail."))
+        return code
+
+    def clean_valid_until(self):
+        day = self.cleaned_data["valid_until"]
+        if not timezone.now().astimezone(self.zone).date() <= day <= self.last_day:
+            raise forms.ValidationError(_("Choose a day from today to the last day to sign."))
+        return day
+
+    def clean_letter(self):
+        upload = self.cleaned_data["letter"]
+        if upload:
+            try:
+                check_upload(upload)
+            except Refusal as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+    def clean(self):
+        cleaned = super().clean()
+        user = cleaned.get("user")
+        has_letter = cleaned.get("letter") or "letter" in self.errors
+        if user and not has_letter and delegations.needs_letter(self.signer, user):
+            self.add_error("letter", str(LetterMissing(name=user.name)))
+        return cleaned
+
+    def naming(self) -> Naming:
+        data = self.cleaned_data
+        end = datetime.combine(data["valid_until"], time(23, 59, 59), self.zone)
+        until = min(end, self.signer.request.expires_at)
+        return Naming(data["user"], data["reason"], until, data["letter"])
 
 
 class VoidForm(forms.Form):

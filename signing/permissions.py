@@ -12,6 +12,9 @@ RIGHTS = Rights(
         "void_request": Right(_("Withdraw a document that waits for signatures"), roles(Role.PROJECT_MANAGER)),
         "share_document": Right(_("Show signed documents to auditors"), roles(Role.PROJECT_MANAGER)),
         "remind_signer": Right(_("Remind signers"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)),
+        "host_signing": Right(
+            _("Let a signer sign in person on their device"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)
+        ),
         "view_authority": Right(_("See the authority register"), EVERY_ROLE),
         "grant_authority": Right(_("Say who may sign for the customer"), roles(Role.SPONSOR)),
     },
@@ -32,6 +35,10 @@ def can_share_document(user, obj: Project | SignatureRequest) -> bool:
 
 def can_remind_signer(user, obj: Project | SignatureRequest) -> bool:
     return RIGHTS.allows("remind_signer", user, obj)
+
+
+def can_host_signing(user, obj: Project | SignatureRequest) -> bool:
+    return RIGHTS.allows("host_signing", user, obj)
 
 
 def can_view_authority(user, obj: Project | Authority) -> bool:

@@ -11,9 +11,10 @@ def seal(request_id: int) -> None:
 @shared_task(name="signing.sweep")
 def sweep() -> None:
     """Enqueue what a crash left signed and not sealed, or sealed and not delivered; close what is overdue."""
-    from signing.domain import requests, sealing
+    from signing.domain import delegations, requests, sealing
 
     requests.expire_due()
+    delegations.lapse_due()
     requests.remind_due()
     for request_id in sealing.unfinished():
         seal.delay(request_id)

@@ -15,6 +15,7 @@ VERBS = {
     "create": _("created"),
     "deactivate": _("deactivated"),
     "decline": _("declined"),
+    "delegate": _("delegated"),
     "delete": _("deleted"),
     "deliver": _("delivered"),
     "discard": _("discarded"),
@@ -28,6 +29,7 @@ VERBS = {
     "grant": _("granted"),
     "hide_auditors": _("hidden from auditors"),
     "import": _("imported"),
+    "lapse": _("ended the delegation"),
     "invite": _("invited"),
     "open": _("opened"),
     "override": _("opened without the gate"),
@@ -98,10 +100,14 @@ FACTS = {
     "baseline": _("Baseline"),
     "before": _("Before"),
     "count": _("How many"),
+    "delegate": _("Signs in their place"),
+    "device_of": _("On the device of"),
     "document": _("Document"),
     "expires_at": _("Expires"),
     "identification": _("How identified"),
+    "in_place_of": _("In place of"),
     "left": _("Attempts left"),
+    "letter_sha256": _("Letter of authorisation (SHA-256)"),
     "meaning": _("Meaning of the signature"),
     "objectives": _("Objectives"),
     "participants": _("Who took part"),
@@ -113,6 +119,7 @@ FACTS = {
     "sha256": _("Fingerprint (SHA-256)"),
     "signer": _("Signer"),
     "signers": _("Signers"),
+    "valid_until": _("Valid until"),
 }
 # What fields are called that no form shows, and whose models therefore do not say it.
 FIELDS = {

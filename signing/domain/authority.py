@@ -41,6 +41,11 @@ def signing_role(project: Project, user: User, side: str, kind_code: str, *, on:
     return None
 
 
+def is_member(project: Project, user: User) -> bool:
+    """Whether the person may act in the project at all."""
+    return user.is_active and Membership.objects.filter(project=project, user=user).exists()
+
+
 def possible_signers(project: Project, kind_code: str, *, on: date) -> list[tuple[User, str, str]]:
     """Return (person, side, role) of everyone who may sign this kind of document: vendor first, sponsors next."""
     authorised = set(

@@ -15,12 +15,12 @@ def deliver(request_id: int) -> None:
     request = locked(request_id)
     if request.state != RequestState.SEALED:
         return
-    signers = list(request.signers.select_related("user"))
-    people = {user.pk: user for user in [request.sent_by, *(signer.user for signer in signers)]}
+    asked = request.signers.select_related("user")
+    people = {user.pk: user for user in [request.sent_by, *(signer.user for signer in asked)]}
     context = {
         "request": request,
         "project": request.project,
-        "signers": signers,
+        "signers": [signer for signer in asked if signer.signed_at],
         "sealed": request.sealed_file,
         "verify_url": verify_url(request),
     }

@@ -31,6 +31,32 @@ class AlreadySigned(SigningRefusal):
     message = _("You have already signed %(label)s.")
 
 
+class NotADelegate(SigningRefusal):
+    message = _("%(name)s cannot be named: they are not of your company in this project, or are asked to sign already.")
+
+
+class DelegateDoesNotDelegate(SigningRefusal):
+    message = _("You were named to sign in somebody else’s place: you cannot name another person.")
+
+
+class DelegationOver(SigningRefusal):
+    message = _("The time in which you could sign for %(name)s is over.")
+
+
+class DelegatedAway(SigningRefusal):
+    message = _("You have named %(name)s to sign in your place.")
+
+
+class LetterMissing(SigningRefusal):
+    message = _(
+        "The authority register does not name %(name)s for this kind of document: add a letter of authorisation."
+    )
+
+
+class TimeNotWithinRequest(SigningRefusal):
+    message = _("The delegation must end after now, and not after the day by which the document must be signed.")
+
+
 class ReasonMissing(SigningRefusal):
     message = _("Say why: the reason is kept with the document.")
 

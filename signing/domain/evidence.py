@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.domain import trail
 from projects.enums import Role
+from projects.models import Attachment
 from signing.domain import drawings
 from signing.domain.certificates import Seal
 from signing.enums import Identification, Method, Side
@@ -27,6 +28,8 @@ ACTIONS = {
     "complete": _("Signed by all"),
     "seal": _("Sealed"),
     "deliver": _("Sent to everyone"),
+    "delegate": _("Delegated"),
+    "lapse": _("Delegation ended"),
     "decline": _("Declined"),
     "void": _("Withdrawn"),
     "expire": _("Expired"),
@@ -65,6 +68,12 @@ class SignerEvidence:
     device: str
     consent: str
     order: int
+    in_place_of: str  # who named this person, empty for a signer of their own
+    delegated_at: datetime | None
+    delegated_until: datetime | None
+    delegation_reason: str
+    letter: str  # name and SHA-256 of the letter of authorisation
+    host: str  # on whose device, where it was signed in person
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,14 @@ def collect(request: SignatureRequest, *, kind: str, seal: Seal, level: str, tim
 
 def in_order(request: SignatureRequest) -> list[Signer]:
     """Return the signers in the order in which they signed."""
-    return sorted(request.signers.select_related("user__organisation"), key=lambda s: (s.signed_at, s.order, s.pk))
+    signed = request.signers.signed().with_delegations().select_related("host__organisation")
+    return sorted(signed, key=lambda s: (s.signed_at, s.order, s.pk))
+
+
+def letters(request: SignatureRequest) -> list[Attachment]:
+    """Return the letters of authorisation by which signatures of the request were given, in the order of signing."""
+    given = [getattr(signer, "delegation", None) for signer in in_order(request)]
+    return [delegation.letter for delegation in given if delegation and delegation.letter]
 
 
 def events(request: SignatureRequest) -> list[Event]:
@@ -161,6 +177,7 @@ def trail_facts(request: SignatureRequest) -> list[dict]:
 def _signer(number: int, signer: Signer) -> SignerEvidence:
     assert signer.consented_at is not None
     assert signer.signed_at is not None
+    given = getattr(signer, "delegation", None)
     return SignerEvidence(
         number=number,
         name=signer.name,
@@ -181,6 +198,12 @@ def _signer(number: int, signer: Signer) -> SignerEvidence:
         device=signer.device,
         consent=signer.consent_text,
         order=signer.order,
+        in_place_of=given.signer.user.name if given else "",
+        delegated_at=given.delegated_at if given else None,
+        delegated_until=given.valid_until if given else None,
+        delegation_reason=given.reason if given else "",
+        letter=f"{given.letter.name} · {given.letter.sha256}" if given and given.letter else "",
+        host=f"{signer.host.name}, {signer.host.organisation.name}" if signer.host else "",
     )
 
 

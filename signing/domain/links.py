@@ -31,6 +31,7 @@ def make_link(signer: Signer) -> str:
 def find(token: str) -> SigningLink | None:
     """Return the link that `token` opens, whatever became of it; None for a token that never was one."""
     links = SigningLink.objects.select_related("signer__user__organisation", "signer__request__project__customer")
+    links = links.select_related("signer__delegation__signer__user").prefetch_related("signer__delegations")
     return links.select_related("signer__request__sent_by").filter(token_hash=token_hash(token)).first()
 
 

@@ -202,9 +202,9 @@ def remind(signer_id: int, *, by: User) -> bool:
 @transaction.atomic
 def _remind(signer_id: int, seen: datetime | None, now: datetime, *, by: User | None) -> bool:
     request = locked(Signer.objects.values_list("request_id", flat=True).get(pk=signer_id))
-    signer = Signer.objects.select_related("user").get(pk=signer_id)
+    signer = Signer.objects.with_delegations().get(pk=signer_id)
     signer.request = request
-    asked = request.is_open and signer.told_at and not signer.signed_at
+    asked = request.is_open and signer.told_at and signer.is_waiting
     if not asked or signer.reminded_at != seen:  # another worker reminded first
         return False
     signer.reminded_at = now
@@ -216,10 +216,10 @@ def _remind(signer_id: int, seen: datetime | None, now: datetime, *, by: User | 
 
 def tell_next(request: SignatureRequest) -> None:
     """Mail their link to those whose turn it is and who do not have it yet."""
-    signers = list(request.signers.select_related("user__organisation"))
-    turn = min((signer.order for signer in signers if not signer.signed_at), default=None)
-    for signer in signers:
-        if signer.order == turn and not signer.signed_at and not signer.told_at:
+    waiting = list(request.signers.unsigned().select_related("user__organisation"))
+    turn = min((signer.order for signer in waiting), default=None)
+    for signer in waiting:
+        if signer.order == turn and not signer.told_at:
             signer.request = request
             signer.told_at = timezone.now()
             signer.save(update_fields=["told_at"])

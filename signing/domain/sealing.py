@@ -3,6 +3,7 @@
 import json
 from importlib.metadata import version
 from io import BytesIO
+from pathlib import Path
 
 from asn1crypto import pem
 from django.conf import settings
@@ -12,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from common import pdf
 from common.templatetags.landfall import offset
+from projects.models import Attachment
 from signing import kinds
 from signing.domain import certificates, delivery, documents, evidence
 from signing.domain import manifest as manifests
@@ -123,13 +125,29 @@ def time_source() -> str:
 
 def _files(request: SignatureRequest) -> list[pdf.File]:
     trail = json.dumps(evidence.trail_facts(request), ensure_ascii=False, indent=1).encode()
+    letters = [
+        pdf.File(
+            f"authorisation-{number}{Path(letter.name).suffix.lower()}",
+            _content_of(letter),
+            letter.name,
+            letter.media_type,
+            "Supplement",
+        )
+        for number, letter in enumerate(evidence.letters(request), start=1)
+    ]
     return [
+        *letters,
         pdf.File("manifest.json", manifests.canonical(request.manifest), "What was signed, as data"),
         pdf.File("trail.json", trail, "Audit trail of the signature request"),
         pdf.File(
             "document.pdf", documents.read(request.body_file), "The document as shown", "application/pdf", "Source"
         ),
     ]
+
+
+def _content_of(letter: Attachment) -> bytes:
+    with letter.file.open() as file:
+        return file.read()
 
 
 def _stamp(signer: evidence.SignerEvidence) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """What a signer does: opens the document, signs it, or declines."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit.domain import trail
 from common.tasks import enqueue
 from signing import kinds, tasks
@@ -13,6 +15,8 @@ from signing.domain import authority, consent, drawings, requests
 from signing.domain.errors import (
     AlreadySigned,
     ConsentMissing,
+    DelegatedAway,
+    DelegationOver,
     DrawingRefused,
     MoveNotAllowed,
     NotASigner,
@@ -26,11 +30,15 @@ from signing.models import SignatureRequest, Signer
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How the person was known and from where they acted: kept with what they did, as it was."""
+    """How the person was known and from where they acted: kept with what they did, as it was.
+
+    `host` is whose device it was, where the person acted at a meeting.
+    """
 
     identification: str
     address: str | None = None
     device: str = ""
+    host: User | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def sign(signer_id: int, signature: Signature, circumstances: Circumstances) -> 
 
 @transaction.atomic
 def _sign(signer_id: int, signature: Signature, circumstances: Circumstances) -> SignatureRequest:
-    request, signer = _acting(signer_id)
+    request, signer = acting(signer_id)
     _check_signature(signature)
     now = timezone.now()
     signer.opened_at = signer.opened_at or now
@@ -81,9 +89,13 @@ def _sign(signer_id: int, signature: Signature, circumstances: Circumstances) ->
     signer.method = signature.method
     signer.strokes = signature.strokes if signature.method == Method.DRAWN else None
     signer.identification, signer.address = circumstances.identification, circumstances.address
-    signer.device = circumstances.device[:300]
+    signer.device, signer.host = circumstances.device[:300], circumstances.host
     signer.save()
     facts = {"signer": signer.name, "meaning": signer.meaning, "identification": signer.identification}
+    if signer.stands_in_for:
+        facts["in_place_of"] = signer.stands_in_for.user.name
+    if signer.host:
+        facts["device_of"] = signer.host.name
     trail.record("sign", request, by=signer.user, facts=facts)
     if request.signers.unsigned().exists():
         requests.tell_next(request)
@@ -99,7 +111,7 @@ def decline(signer_id: int, reason: str, circumstances: Circumstances) -> Signat
     """Refuse to sign, for a reason that everyone reads; the request is closed. Raises as `sign` does."""
     if not reason.strip():
         raise ReasonMissing()
-    request, signer = _acting(signer_id)
+    request, signer = acting(signer_id)
     now = timezone.now()
     signer.opened_at, signer.declined_at = signer.opened_at or now, now
     signer.address, signer.device = circumstances.address, circumstances.device[:300]
@@ -119,10 +131,10 @@ def decline(signer_id: int, reason: str, circumstances: Circumstances) -> Signat
     return request
 
 
-def _acting(signer_id: int) -> tuple[SignatureRequest, Signer]:
+def acting(signer_id: int) -> tuple[SignatureRequest, Signer]:
     """Lock the request and return it with the signer, if it is this person's turn and they still may."""
     request = locked(_request_of(signer_id))
-    signer = request.signers.select_related("user__organisation").get(pk=signer_id)
+    signer = request.signers.with_delegations().get(pk=signer_id)
     signer.request = request
     if signer.signed_at:
         raise AlreadySigned(label=request.label)
@@ -131,12 +143,30 @@ def _acting(signer_id: int) -> tuple[SignatureRequest, Signer]:
     now = timezone.now()
     if request.expires_at <= now:  # the sweep that closes it has not come by yet
         raise MoveNotAllowed(label=request.label, state=RequestState.EXPIRED.label)
+    _check_delegation(signer, now)
     if request.signers.unsigned().filter(order__lt=signer.order).exists():
         raise NotYourTurn()
-    day = authority.contract_day(request.project, now)
-    if authority.signing_role(request.project, signer.user, signer.side, request.kind, on=day) is None:
+    if not _has_authority(request, signer, now):
         raise NotASigner(name=signer.user.name)
     return request, signer
+
+
+def _check_delegation(signer: Signer, now: datetime) -> None:
+    """Raise the reason why a delegation keeps this person from acting."""
+    given, received = signer.current_delegation, getattr(signer, "delegation", None)
+    if given:
+        raise DelegatedAway(name=given.delegate.user.name)
+    if received and (received.lapsed_at or received.valid_until <= now):
+        raise DelegationOver(name=received.signer.user.name)
+
+
+def _has_authority(request: SignatureRequest, signer: Signer, now: datetime) -> bool:
+    """Whether the signer may bind their side today: a delegate by the authority of who named them."""
+    author = signer.stands_in_for or signer
+    day = authority.contract_day(request.project, now)
+    if authority.signing_role(request.project, author.user, signer.side, request.kind, on=day) is None:
+        return False
+    return author is signer or authority.is_member(request.project, signer.user)
 
 
 def _check_signature(signature: Signature) -> None:

@@ -86,7 +86,7 @@ def verify(content: bytes) -> Verification:
     finding, reasons = judge(digest, inspection["signatures"], expectation(record) if record else None)
     if record is None or finding not in (Finding.UNCHANGED, Finding.NOT_FINAL):
         return Verification(finding, digest, reasons=reasons)
-    signers = tuple(record.request.signers.select_related("user__organisation").order_by("signed_at", "order"))
+    signers = tuple(record.request.signers.signed().with_delegations().order_by("signed_at", "order"))
     return Verification(finding, digest, record, signers, reasons)
 
 

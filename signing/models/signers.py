@@ -1,14 +1,26 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from signing.enums import Identification, Method, Side
+from signing.models.delegations import Delegation
 
 
 class SignerQuerySet(models.QuerySet):
     def unsigned(self):
-        return self.filter(signed_at=None)
+        """Those who must still sign: who named somebody else waits no more, nor does a delegate whose time is over."""
+        return self.filter(signed_at=None, delegation__lapsed_at=None).exclude(
+            Exists(Delegation.objects.filter(signer=OuterRef("pk"), lapsed_at=None))
+        )
+
+    def signed(self):
+        return self.filter(signed_at__isnull=False)
+
+    def with_delegations(self):
+        """With the rows that `is_waiting` and `stands_in_for` look at."""
+        rows = self.select_related("user__organisation", "delegation__signer__user", "delegation__letter")
+        return rows.prefetch_related("delegations")
 
 
 class Signer(models.Model):
@@ -38,6 +50,8 @@ class Signer(models.Model):
     identification = models.CharField(max_length=10, choices=Identification, blank=True)
     address = models.GenericIPAddressField(null=True)
     device = models.CharField(max_length=300, blank=True)
+    # Whose device it was, where the signature was given in person at a meeting.
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = SignerQuerySet.as_manager()
 
@@ -65,6 +79,24 @@ class Signer(models.Model):
 
     def __str__(self):
         return self.name or self.user.name
+
+    @property
+    def stands_in_for(self) -> "Signer | None":
+        """Who named this person to sign in their place."""
+        delegation = getattr(self, "delegation", None)
+        return delegation.signer if delegation else None
+
+    @property
+    def current_delegation(self) -> Delegation | None:
+        """The delegation by which somebody else signs in this person's place."""
+        return next((given for given in self.delegations.all() if given.lapsed_at is None), None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this person must still sign: as the queryset `unsigned`, for one row."""
+        named = getattr(self, "delegation", None)
+        is_over = named is not None and named.lapsed_at is not None
+        return self.signed_at is None and not is_over and self.current_delegation is None
 
     @property
     def project_id(self) -> int:

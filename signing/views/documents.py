@@ -14,7 +14,13 @@ from signing.domain.errors import NotYourTurn, SigningRefusal
 from signing.filters import DocumentFilter
 from signing.forms import VoidForm
 from signing.models import SignatureRequest
-from signing.permissions import can_remind_signer, can_share_document, can_view_document, can_void_request
+from signing.permissions import (
+    can_host_signing,
+    can_remind_signer,
+    can_share_document,
+    can_view_document,
+    can_void_request,
+)
 from signing.views.files import pdf_response
 
 SORTS = {
@@ -42,7 +48,7 @@ def document_list(request, project):
     return response
 
 
-def _document(request, project, number, version) -> SignatureRequest:
+def visible_document(request, project, number, version) -> SignatureRequest:
     visible = visible_in(SignatureRequest.objects.all(), request.user, project)
     document = get_object_or_404(visible.select_related("sent_by", "closed_by"), number=number, version=version)
     document.project = project  # with its customer
@@ -51,13 +57,13 @@ def _document(request, project, number, version) -> SignatureRequest:
 
 @project_page(can_view_document)
 def document_detail(request, project, number, version):
-    document = _document(request, project, number, version)
+    document = visible_document(request, project, number, version)
     return render(request, "signing/document_detail.html", _detail(request, document))
 
 
 def _detail(request, document, void_form=None) -> dict:
-    signers = list(document.signers.select_related("user__organisation"))
-    turn = min((signer.order for signer in signers if not signer.signed_at), default=None)
+    signers = list(document.signers.with_delegations().select_related("host"))
+    turn = min((signer.order for signer in signers if signer.is_waiting), default=None)
     others = SignatureRequest.objects.filter(project=document.project, kind=document.kind, sequence=document.sequence)
     others = visible_in(others, request.user, document.project).exclude(pk=document.pk)
     return {
@@ -66,7 +72,7 @@ def _detail(request, document, void_form=None) -> dict:
         "signers": signers,
         "turn": turn if document.is_open else None,
         "mine": next(
-            (s for s in signers if s.user_id == request.user.pk and not s.signed_at and s.told_at and document.is_open),
+            (s for s in signers if s.user_id == request.user.pk and s.is_waiting and s.told_at and document.is_open),
             None,
         ),
         "sealed": getattr(document, "sealed_file", None),
@@ -76,19 +82,20 @@ def _detail(request, document, void_form=None) -> dict:
         "can_void": document.is_open and can_void_request(request.user, document),
         "can_share": document.is_binding and can_share_document(request.user, document),
         "can_remind": document.is_open and can_remind_signer(request.user, document),
+        "can_host": document.is_open and can_host_signing(request.user, document),
         "void_form": void_form or VoidForm(),
     }
 
 
 @project_page(can_view_document)
 def document_body(request, project, number, version):
-    document = _document(request, project, number, version)
+    document = visible_document(request, project, number, version)
     return pdf_response(document.body_file, f"{document.number}-v{document.version}-unsigned.pdf")
 
 
 @project_page(can_view_document)
 def document_sealed(request, project, number, version):
-    document = _document(request, project, number, version)
+    document = visible_document(request, project, number, version)
     if not document.is_sealed:
         raise Http404
     return pdf_response(document.sealed_file.file, document.file_name)
@@ -97,7 +104,7 @@ def document_sealed(request, project, number, version):
 @project_page(can_void_request)
 @require_POST
 def document_void(request, project, number, version):
-    document = _document(request, project, number, version)
+    document = visible_document(request, project, number, version)
     form = VoidForm(request.POST)
     if not form.is_valid():
         return render(request, "signing/document_detail.html", _detail(request, document, form))
@@ -112,7 +119,7 @@ def document_void(request, project, number, version):
 @require_POST
 def document_audit(request, project, number, version):
     """Show the signed document to the project's auditors, or no longer."""
-    document = _document(request, project, number, version)
+    document = visible_document(request, project, number, version)
     try:
         requests.share_for_audit(document.pk, shared="share" in request.POST, by=request.user)
     except SigningRefusal as refusal:
@@ -124,8 +131,8 @@ def document_audit(request, project, number, version):
 @require_POST
 def document_sign(request, project, number, version):
     """A signed-in signer goes to their own page: by a link that only this answer holds."""
-    document = _document(request, project, number, version)
-    signer = get_object_or_404(document.signers.select_related("user"), user=request.user)
+    document = visible_document(request, project, number, version)
+    signer = get_object_or_404(document.signers.with_delegations(), user=request.user)
     if not signer.told_at:
         messages.info(request, str(NotYourTurn()))
         return redirect(document)
@@ -135,7 +142,7 @@ def document_sign(request, project, number, version):
 @project_page(can_remind_signer)
 @require_POST
 def signer_remind(request, project, number, version, signer_id):
-    document = _document(request, project, number, version)
+    document = visible_document(request, project, number, version)
     signer = get_object_or_404(document.signers.select_related("user"), pk=signer_id)
     if requests.remind(signer.pk, by=request.user):
         messages.success(request, _("%(name)s has been reminded by e-mail.") % {"name": signer.user.name})

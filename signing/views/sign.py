@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -53,36 +54,74 @@ def signer_page(view):
     return found
 
 
-def _knows(request, signer) -> str:
+CODE_REFUSALS = (CodeWrong, CodeExpired, CodeLocked, TooManyAttempts)
+
+
+def known_by_account(request, signer) -> str:
     """How the person is known without a code: by their account, or not at all."""
     return Identification.ACCOUNT if is_signer(request.user, signer) else ""
 
 
+def urls_of(token) -> dict[str, str]:
+    """The addresses that the signer's page posts to."""
+    names = {name: f"sign_{name}" for name in ("open", "code", "decide", "body")}
+    names |= {"page": "sign", "delegate": "delegate"}
+    return {name: reverse(f"signing:{view}", args=[token]) for name, view in names.items()}
+
+
 def _page(request, signer, token, form=None, *, status=200):
     document = signer.request
+    if document.is_open and not signer.signed_at and not signer.is_waiting:
+        return render(request, "signing/delegated_away.html", {"signer": signer, "document": document}, status=status)
     if not document.is_open or signer.signed_at:
         return render(request, "signing/receipt.html", _receipt(signer, token), status=status)
     if signer.told_at is None:
         return render(request, "signing/not_yet.html", {"signer": signer, "document": document}, status=status)
-    context = {
-        "signer": signer,
-        "document": document,
-        "kind_label": kinds.label_of(document.kind),
-        "token": token,
-        "is_overdue": document.expires_at <= timezone.now(),
-        "signers": document.signers.select_related("user__organisation"),
-        "by_account": _knows(request, signer),
-        "consent": consent.consent_text(signer.user.organisation.name),
-        "code_sent": codes.current(signer),
-        "form": form or _form(request, signer),
-        "shell": "portal.html",  # also for the vendor's people: the labels of the form follow the page
-    }
+    context = page_context(request, signer, urls_of(token), form or _form(request, signer))
     return render(request, "signing/sign.html", context, status=status)
 
 
-def _form(request, signer, data=None) -> DecisionForm:
+def page_context(request, signer, urls, form) -> dict:
+    """What the page needs on which a person decides, wherever it posts to."""
+    document = signer.request
+    return {
+        "signer": signer,
+        "document": document,
+        "kind_label": kinds.label_of(document.kind),
+        "urls": urls,
+        "is_overdue": document.expires_at <= timezone.now(),
+        "signers": document.signers.with_delegations(),
+        "by_account": known_by_account(request, signer),
+        "consent": consent.consent_text(signer.user.organisation.name),
+        "code_sent": codes.current(signer),
+        "form": form,
+        "shell": "portal.html",  # also for the vendor's people: the labels of the form follow the page
+    }
+
+
+def decision_form(signer, data=None, *, needs_code: bool, typed=None) -> DecisionForm:
+    """The form with the person's name filled in, or with what they have typed so far."""
     initial = {"name": signer.user.name, "job_title": signer.user.job_title}
-    return DecisionForm(data, initial=initial, needs_code=not _knows(request, signer))
+    if typed is not None:
+        initial = {name: typed.get(name, "") for name in DecisionForm.base_fields}
+    return DecisionForm(data, initial=initial, needs_code=needs_code)
+
+
+def _form(request, signer, data=None) -> DecisionForm:
+    return decision_form(signer, data, needs_code=not known_by_account(request, signer))
+
+
+def code_fragment(request, signer, urls, fault):
+    """The field of the code after one was sent, or the reason why none was."""
+    context = {"signer": signer, "urls": urls, "code_sent": codes.current(signer), "fault": fault, "is_fresh": True}
+    return render(request, "signing/_code.html", context | {"form": decision_form(signer, needs_code=True)})
+
+
+def decide(signer, form, circumstances) -> None:
+    if form.is_decline:
+        signatures.decline(signer.pk, form.cleaned_data["reason"], circumstances)
+    else:
+        signatures.sign(signer.pk, form.signature(), circumstances)
 
 
 def _receipt(signer, token) -> dict:
@@ -91,7 +130,7 @@ def _receipt(signer, token) -> dict:
         "signer": signer,
         "document": document,
         "token": token,
-        "signers": list(document.signers.select_related("user__organisation")),
+        "signers": list(document.signers.with_delegations()),
         "sealed": getattr(document, "sealed_file", None),
         "verify_url": evidence.verify_url(document),
         "is_under_way": document.state == RequestState.SIGNED,
@@ -121,21 +160,10 @@ def sign_code(request, signer, token):
     except SigningRefusal as refusal:
         fault = str(refusal)
     if request.htmx:
-        context = {
-            "signer": signer,
-            "token": token,
-            "code_sent": codes.current(signer),
-            "fault": fault,
-            "is_fresh": True,
-        }
-        return render(request, "signing/_code.html", context | {"form": _form(request, signer)})
+        return code_fragment(request, signer, urls_of(token), fault)
     if fault:
         messages.error(request, fault)
-    return _page(request, signer, token, DecisionForm(initial=_typed(request.POST), needs_code=True))
-
-
-def _typed(data) -> dict:
-    return {name: data.get(name, "") for name in DecisionForm.base_fields}
+    return _page(request, signer, token, decision_form(signer, needs_code=True, typed=request.POST))
 
 
 @signer_page
@@ -145,20 +173,17 @@ def sign_decide(request, signer, token):
     if not form.is_valid():
         return _page(request, signer, token, form)
     if form.is_decline and "confirmed" not in request.POST:
-        context = {"signer": signer, "document": signer.request, "token": token, "form": form}
+        context = {"signer": signer, "document": signer.request, "urls": urls_of(token), "form": form}
         return render(request, "signing/decline.html", context)
     try:
-        known = _knows(request, signer)
+        known = known_by_account(request, signer)
         if not known:
             codes.use_code(signer, form.cleaned_data["code"], address=client_address(request))
         circumstances = signatures.Circumstances(
             identification=known or Identification.CODE, address=client_address(request), device=device(request)
         )
-        if form.is_decline:
-            signatures.decline(signer.pk, form.cleaned_data["reason"], circumstances)
-        else:
-            signatures.sign(signer.pk, form.signature(), circumstances)
-    except (CodeWrong, CodeExpired, CodeLocked, TooManyAttempts) as refusal:
+        decide(signer, form, circumstances)
+    except CODE_REFUSALS as refusal:
         form.add_error("code", str(refusal))
         return _page(request, signer, token, form)
     except AlreadySigned as refusal:
@@ -197,7 +222,7 @@ def sign_renew(request, token):
     link = links.find(token)
     if link is None:
         return render(request, "signing/link_unknown.html", {"form": LinkForm()}, status=404)
-    if link.signer.request.is_open and not link.signer.signed_at:
+    if link.signer.request.is_open and link.signer.is_waiting:
         links.renew(link.signer_id)
     return render(request, "signing/link_sent.html", {"address": link.signer.masked_email})
 

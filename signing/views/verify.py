@@ -22,7 +22,11 @@ def verify(request):
 @never_cache
 @csrf_protect
 def verify_record(request, number, version):
-    signed = SignatureRequest.objects.binding().defer("manifest", "body_html").annotate(signatures=Count("signers"))
+    signed = (
+        SignatureRequest.objects.binding()
+        .defer("manifest", "body_html")
+        .annotate(signatures=Count("signers__signed_at"))
+    )
     document = signed.filter(number=number, version=version).first()
     context = {"asked": f"{number} v{version}", "document": document}
     if document:

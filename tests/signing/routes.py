@@ -39,6 +39,7 @@ def token(project):
 
 
 MANAGER = {Role.PROJECT_MANAGER}
+HOSTS = {*MANAGER, Role.CONSULTANT}
 ROUTES = {
     "signing:document_list": Route(allowed=EVERY_ROLE),
     "signing:document_detail": Route(args=document, allowed=EVERY_ROLE),
@@ -48,6 +49,10 @@ ROUTES = {
     "signing:document_audit": Route(args=document, allowed=MANAGER, post=True),
     "signing:document_void": Route(args=document, allowed=MANAGER, post=True),
     "signing:signer_remind": Route(args=signer, allowed={*MANAGER, Role.CONSULTANT}, post=True),
+    "signing:in_person": Route(args=signer, allowed=HOSTS),
+    "signing:in_person_open": Route(args=signer, allowed=HOSTS, post=True),
+    "signing:in_person_code": Route(args=signer, allowed=HOSTS, post=True),
+    "signing:in_person_decide": Route(args=signer, allowed=HOSTS, post=True),
     "signing:authority_list": Route(allowed=EVERY_ROLE),
     "signing:authority_revoke": Route(args=authority, allowed={Role.SPONSOR}, post=True),
     "signing:link_request": Route(allowed=STRANGERS),
@@ -55,6 +60,8 @@ ROUTES = {
     "signing:sign_open": Route(args=token, allowed=STRANGERS, post=True),
     "signing:sign_code": Route(args=token, allowed=STRANGERS, post=True),
     "signing:sign_decide": Route(args=token, allowed=STRANGERS, post=True),
+    "signing:delegate": Route(args=token, allowed=STRANGERS),
+    "signing:delegate_code": Route(args=token, allowed=STRANGERS, post=True),
     "signing:sign_state": Route(args=token, allowed=STRANGERS),
     "signing:sign_renew": Route(args=token, allowed=STRANGERS, post=True),
     "signing:sign_body": Route(args=token, allowed=STRANGERS),
