@@ -13,21 +13,34 @@ from projects.api import ProjectScoped
 from projects.enums import Role
 from projects.roles import visible_in
 from signing import kinds, permissions
-from signing.domain import authority, requests, verification
+from signing.domain import authority, kit, requests, verification
 from signing.domain.requests import SignerSpec
 from signing.enums import Side
 from signing.models import Authority, SealedFile, SignatureRequest, Signer
-from signing.views.files import pdf_response
+from signing.views.files import pdf_response, zip_response
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 
 
 class DocumentSignerSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="user.name", read_only=True)
+    in_place_of = serializers.IntegerField(source="delegation.signer_id", default=None, read_only=True)
 
     class Meta:
         model = Signer
-        fields = ["id", "name", "side", "role", "order", "meaning", "told_at", "opened_at", "signed_at", "declined_at"]
+        fields = [
+            "id",
+            "name",
+            "side",
+            "role",
+            "order",
+            "meaning",
+            "in_place_of",
+            "told_at",
+            "opened_at",
+            "signed_at",
+            "declined_at",
+        ]
 
 
 class SealedFileSerializer(serializers.ModelSerializer):
@@ -91,6 +104,7 @@ class DocumentViewSet(ProjectScoped, mixins.ListModelMixin, mixins.RetrieveModel
         "retrieve": permissions.can_view_document,
         "body": permissions.can_view_document,
         "sealed": permissions.can_view_document,
+        "kit": permissions.can_view_document,
         "void": permissions.can_void_request,
         "remind": permissions.can_remind_signer,
         "audit": permissions.can_share_document,
@@ -99,7 +113,7 @@ class DocumentViewSet(ProjectScoped, mixins.ListModelMixin, mixins.RetrieveModel
     def get_queryset(self):
         visible = visible_in(SignatureRequest.objects.all(), self.request.user, self.project)
         rows = visible.defer("manifest", "body_html").select_related("sealed_file")
-        return rows.prefetch_related("signers__user").order_by("-sent_at", "-pk")
+        return rows.prefetch_related("signers__user", "signers__delegation").order_by("-sent_at", "-pk")
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     @action(detail=True)
@@ -115,6 +129,13 @@ class DocumentViewSet(ProjectScoped, mixins.ListModelMixin, mixins.RetrieveModel
         document = self.get_object()
         record = get_object_or_404(SealedFile, request=document)
         return pdf_response(record.file, document.file_name)
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def kit(self, request, **kwargs):
+        """Everything by which the sealed document can be checked offline; 404 while there is no seal."""
+        record = get_object_or_404(SealedFile, request=self.get_object())
+        return zip_response(kit.make(record), kit.name_of(record))
 
     @extend_schema(request=VoidSerializer)
     @action(detail=True, methods=["post"])
@@ -222,6 +243,16 @@ class AuthorityViewSet(ProjectScoped, mixins.ListModelMixin, mixins.CreateModelM
         return Response(self.get_serializer(found).data)
 
 
+class FingerprintSerializer(serializers.Serializer):
+    number = serializers.CharField(max_length=60)
+    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$")
+
+
+class FingerprintAnswerSerializer(serializers.Serializer):
+    on_record = serializers.BooleanField()
+    document = serializers.CharField(allow_null=True)
+
+
 class FileSerializer(serializers.Serializer):
     file = serializers.FileField(allow_empty_file=True)
 
@@ -240,7 +271,7 @@ class VerificationSerializer(serializers.Serializer):
 class VerificationViewSet(viewsets.ViewSet):
     """Check a PDF against the record of what was sealed here."""
 
-    parser_classes = [parsers.MultiPartParser]
+    parser_classes = [parsers.MultiPartParser, parsers.JSONParser]
 
     @extend_schema(request=FileSerializer, responses=VerificationSerializer)
     def create(self, request):
@@ -250,6 +281,15 @@ class VerificationViewSet(viewsets.ViewSet):
         if file.size > verification.MAX_BYTES:
             return Response({"detail": "too large"}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
         return Response(verification.as_json(verification.verify(file.read())))
+
+    @extend_schema(request=FingerprintSerializer, responses=FingerprintAnswerSerializer)
+    @action(detail=False, methods=["post"])
+    def fingerprint(self, request):
+        """Whether a SHA-256 is the one on record for a document number."""
+        data = FingerprintSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        record = verification.find_record(data.validated_data["number"], data.validated_data["sha256"])
+        return Response({"on_record": record is not None, "document": record.request.label if record else None})
 
 
 def register(router) -> None:

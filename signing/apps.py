@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
+
+from signing.checks import check_seal_image
+
+register(check_seal_image)
 
 
 class SigningConfig(AppConfig):

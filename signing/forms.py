@@ -165,7 +165,9 @@ class DecisionForm(forms.Form):
 class DelegateForm(forms.Form):
     """A signer names who signs in their place."""
 
-    user = forms.ModelChoiceField(label=_("Who signs in your place"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(
+        label=_("Who signs in your place"), queryset=User.objects.none(), empty_label=_("Choose a person")
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
@@ -243,6 +245,31 @@ class VoidForm(forms.Form):
 
 class LinkForm(forms.Form):
     email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+
+
+class FingerprintForm(forms.Form):
+    """A document by its number and the SHA-256 of the copy at hand."""
+
+    number = forms.RegexField(
+        r"^\s*[A-Za-z0-9-]{3,60}(\s+v\d{1,4})?\s*$",
+        label=_("Document number"),
+        help_text=_("As printed on the document, with or without its version: HX-ERP-SRS-001 v2"),
+    )
+    sha256 = forms.RegexField(
+        r"^[0-9a-fA-F\s]{64,100}$",
+        label=_("SHA-256 of your file"),
+        max_length=100,
+        help_text=_("64 digits and letters; sha256sum, certutil or shasum prints it."),
+    )
+
+    def clean_number(self):
+        return self.cleaned_data["number"].split()[0].upper()
+
+    def clean_sha256(self):
+        digest = "".join(self.cleaned_data["sha256"].split()).lower()
+        if len(digest) != 64:
+            raise forms.ValidationError(_("A SHA-256 has 64 digits and letters from a to f."))
+        return digest
 
 
 class VerifyForm(forms.Form):

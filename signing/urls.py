@@ -11,6 +11,7 @@ urlpatterns = [
     path(DOCUMENT, documents.document_detail, name="document_detail"),
     path(f"{DOCUMENT}document.pdf", documents.document_body, name="document_body"),
     path(f"{DOCUMENT}sealed.pdf", documents.document_sealed, name="document_sealed"),
+    path(f"{DOCUMENT}kit.zip", documents.document_kit, name="document_kit"),
     path(f"{DOCUMENT}void/", documents.document_void, name="document_void"),
     path(f"{DOCUMENT}audit/", documents.document_audit, name="document_audit"),
     path(f"{DOCUMENT}sign/", documents.document_sign, name="document_sign"),
@@ -34,6 +35,8 @@ urlpatterns = [
     path("sign/<str:token>/link/", sign.sign_renew, name="sign_renew"),
     path("sign/<str:token>/document.pdf", sign.sign_body, name="sign_body"),
     path("sign/<str:token>/sealed.pdf", sign.sign_sealed, name="sign_sealed"),
+    path("sign/<str:token>/kit.zip", sign.sign_kit, name="sign_kit"),
+    path("verify/fingerprint/", verify.verify_fingerprint, name="verify_fingerprint"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/<int:version>/", verify.verify_record, name="verify_record"),
 ]

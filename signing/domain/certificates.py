@@ -1,7 +1,7 @@
 """The platform's seal: an own certificate authority and a seal certificate, or the company's PKCS#12 file.
 
-Made once, at first use, under LANDFALL_HOME/keys/seal. To renew it, stop the server, move that folder away and start:
-documents sealed before keep their own roots on record and go on verifying.
+Made once, at first use, under LANDFALL_HOME/keys/seal; `manage.py seal_certificate --renew` makes a new one. Documents
+sealed before keep their own roots on record and go on verifying.
 """
 
 import datetime as dt
@@ -108,6 +108,21 @@ def own_seal(folder: Path) -> Seal:
     certificate = cx509.load_pem_x509_certificate((folder / "seal.crt").read_bytes())
     authority = cx509.load_pem_x509_certificate((folder / "authority.crt").read_bytes())
     return Seal(key, certificate, (authority,))
+
+
+def renew_own_seal(folder: Path) -> Path | None:
+    """Put the seal of `folder` aside, under the day and its fingerprint, and make a new one; return where it is kept.
+
+    Processes that run go on with the old one until they are started again: both are good.
+    """
+    kept = None
+    if folder.exists():
+        old = own_seal(folder)
+        kept = folder.with_name(f"{folder.name}.{dt.datetime.now(dt.UTC):%Y-%m-%d}.{old.fingerprint[:12]}")
+        folder.rename(kept)
+    own_seal.cache_clear()
+    own_seal(folder)
+    return kept
 
 
 def _write_new(folder: Path) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.domain import trail
 from projects.enums import Role
 from projects.models import Attachment
-from signing.domain import drawings
+from signing.domain import company_seal, drawings
 from signing.domain.certificates import Seal
 from signing.enums import Identification, Method, Side
 from signing.models import SignatureRequest, Signer
@@ -99,6 +99,7 @@ class Evidence:
     verify_url: str
     qr: str  # SVG path data, one unit per module
     qr_size: int
+    seal_image: str  # data: address, empty where the company has set none
     signers: tuple[SignerEvidence, ...]
     events: tuple[Event, ...]
 
@@ -133,6 +134,7 @@ def collect(request: SignatureRequest, *, kind: str, seal: Seal, level: str, tim
         verify_url=address,
         qr=_qr_path(code),
         qr_size=int(code.symbol_size(border=0)[0]),
+        seal_image=company_seal.image_uri(),
         signers=tuple(_signer(number, signer) for number, signer in enumerate(in_order(request), start=1)),
         events=tuple(events(request)),
     )

@@ -24,6 +24,7 @@ from signing.enums import Side
 from signing.models import SignatureRequest, Signer
 
 OFFICE_HOURS = range(9, 18)  # reminders arrive while people work
+LAST_DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def _expire(request_id: int, now: datetime) -> bool:
 def remind_due(now: datetime | None = None) -> int:
     """Remind each signer whose turn it is after the request's number of working days, and every so many again.
 
-    Only on working days and in office hours of the customer's zone. Returns how many were reminded.
+    Once more on the last day. Only on working days and in office hours of the customer's zone, but on the last day of
+    any. Returns how many were reminded.
     """
     now = now or timezone.now()
     waiting = Signer.objects.unsigned().filter(
@@ -186,7 +188,13 @@ def remind_due(now: datetime | None = None) -> int:
     for signer in waiting.select_related("request__project__customer"):
         zone = signer.request.project.time_zone
         local, last = (at.astimezone(ZoneInfo(zone)) for at in (now, signer.reminded_at or signer.told_at))
-        if local.hour not in OFFICE_HOURS or not is_working_day(local.date(), zone):
+        if local.hour not in OFFICE_HOURS:
+            continue
+        last_day_begins = signer.request.expires_at - LAST_DAY
+        if last < last_day_begins <= now:
+            count += _remind(signer.pk, signer.reminded_at, now, by=None)
+            continue
+        if not is_working_day(local.date(), zone):
             continue
         if local.date() >= add_working_days(last.date(), signer.request.remind_after_days, zone):
             count += _remind(signer.pk, signer.reminded_at, now, by=None)

@@ -20,6 +20,7 @@ from pathlib import Path
 import pikepdf
 import uharfbuzz
 from asn1crypto import tsp
+from cryptography.hazmat.primitives.serialization import Encoding
 from pikepdf import Array, Dictionary, Name, String
 from pyhanko.pdf_utils.font.api import FontEngineFactory
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
@@ -35,7 +36,7 @@ from common.pdf import File
 from signing.domain.certificates import Seal
 
 PLATFORM, ARCHIVE = "Platform", "ArchiveTimestamp"
-BYTES_RESERVED = 16_000  # hex digits for one signature: a dry run to learn the size would cost a second signature
+ATTRIBUTES = 1500  # bytes that a signature takes at most beside its certificates, its own value and a time stamp
 SERVER_CLOCK = "server clock"
 PDFUA = '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>'
 
@@ -96,6 +97,7 @@ def apply(prepared: bytes, seal: Seal, acts: Sequence[Act], *, contact: str, tsa
 
 async def _apply(prepared: bytes, seal: Seal, acts: Sequence[Act], contact: str, stamper: TimeStamper | None) -> bytes:
     content, signer = prepared, seal.signer()
+    token = len((await stamper.async_dummy_response("sha256")).dump()) + 200 if stamper else 0
     for number, act in enumerate(acts):
         meta = PdfSignatureMetadata(
             field_name=act.field,
@@ -110,16 +112,22 @@ async def _apply(prepared: bytes, seal: Seal, acts: Sequence[Act], contact: str,
         style = _stamp_style(act.stamp) if act.stamp else None
         pdf_signer = PdfSigner(meta, signer=signer, timestamper=stamper, stamp_style=style)
         writer = IncrementalPdfFileWriter(BytesIO(content))
-        reserved = BYTES_RESERVED * (2 if stamper else 1)  # a time-stamp token brings its own chain
+        reserved = 2 * (_size(seal) + token)  # in hex digits; a dry run to learn it would cost a second signature
         out = await pdf_signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved)
         content = out.getvalue()
     if stamper:
         writer = IncrementalPdfFileWriter(BytesIO(content))
         out = await PdfTimeStamper(stamper, field_name=ARCHIVE).async_timestamp_pdf(
-            writer, "sha256", bytes_reserved=BYTES_RESERVED
+            writer, "sha256", bytes_reserved=2 * token
         )
         content = out.getvalue()
     return content
+
+
+def _size(seal: Seal) -> int:
+    """Return how many bytes a signature takes at most: its certificates travel with it."""
+    certificates = sum(len(each.public_bytes(Encoding.DER)) for each in (seal.certificate, *seal.chain))
+    return certificates + seal.key.key_size // 8 * 2 + ATTRIBUTES
 
 
 class HttpTimeStamper(TimeStamper):

@@ -90,6 +90,12 @@ def verify(content: bytes) -> Verification:
     return Verification(finding, digest, record, signers, reasons)
 
 
+def find_record(number: str, digest: str) -> SealedFile | None:
+    """Return the record of the sealed file with this number and SHA-256 (hex): any copy that has it is that file."""
+    files = SealedFile.objects.select_related("request__project").filter(request__number=number.strip().upper())
+    return files.filter(sha256=digest.strip().lower()).first()
+
+
 def as_json(answer: Verification) -> dict:
     """Return the answer as the command and the API give it: the four verdicts under their names."""
     record = answer.record

@@ -9,7 +9,7 @@ from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
 from signing import kinds
-from signing.domain import evidence, links, requests
+from signing.domain import evidence, kit, links, requests
 from signing.domain.errors import NotYourTurn, SigningRefusal
 from signing.filters import DocumentFilter
 from signing.forms import VoidForm
@@ -21,7 +21,7 @@ from signing.permissions import (
     can_view_document,
     can_void_request,
 )
-from signing.views.files import pdf_response
+from signing.views.files import pdf_response, zip_response
 
 SORTS = {
     "number": ("number", "-version", "pk"),
@@ -99,6 +99,15 @@ def document_sealed(request, project, number, version):
     if not document.is_sealed:
         raise Http404
     return pdf_response(document.sealed_file.file, document.file_name)
+
+
+@project_page(can_view_document)
+def document_kit(request, project, number, version):
+    """Everything by which anybody can check the sealed document without us."""
+    document = visible_document(request, project, number, version)
+    if not document.is_sealed:
+        raise Http404
+    return zip_response(kit.make(document.sealed_file), kit.name_of(document.sealed_file))
 
 
 @project_page(can_void_request)

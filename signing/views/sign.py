@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.access import public_page
 from signing import kinds
-from signing.domain import codes, consent, evidence, links, signatures
+from signing.domain import codes, consent, evidence, kit, links, signatures
 from signing.domain.errors import (
     AlreadySigned,
     CodeExpired,
@@ -24,7 +24,7 @@ from signing.enums import Identification, RequestState
 from signing.forms import DecisionForm, LinkForm
 from signing.permissions import is_signer
 from signing.views.circumstances import client_address, device
-from signing.views.files import pdf_response
+from signing.views.files import pdf_response, zip_response
 
 WHY_PUBLIC = "the link is the secret: 256 random bits, mailed to the signer alone"
 
@@ -213,6 +213,15 @@ def sign_sealed(request, signer, token):
     if not signer.request.is_sealed:
         return redirect("signing:sign", token)  # the receipt says how far it is
     return pdf_response(signer.request.sealed_file.file, signer.request.file_name)
+
+
+@signer_page
+@require_GET
+def sign_kit(request, signer, token):
+    if not signer.request.is_sealed:
+        return redirect("signing:sign", token)
+    record = signer.request.sealed_file
+    return zip_response(kit.make(record), kit.name_of(record))
 
 
 @public_page("asks for a new link, which goes to the signer's own address only")

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from common.access import public_page
 from signing.domain import verification
-from signing.forms import VerifyForm
+from signing.forms import FingerprintForm, VerifyForm
 from signing.models import SealedFile, SignatureRequest
 
 WHY_PUBLIC = "whoever holds a sealed PDF may check it; it answers from the record of that very file"
@@ -34,6 +34,18 @@ def verify_record(request, number, version):
     return _answer(request, "signing/verify.html", context)
 
 
+@public_page("says whether a fingerprint is the one on record; who has it has had the file")
+@never_cache
+@csrf_protect
+def verify_fingerprint(request):
+    form = FingerprintForm(request.POST or None)
+    context = {"fingerprint_form": form, "form": VerifyForm()}
+    if request.method == "POST" and form.is_valid():
+        context["found"] = verification.find_record(form.cleaned_data["number"], form.cleaned_data["sha256"])
+        context["compared"] = form.cleaned_data
+    return render(request, "signing/verify.html", context)
+
+
 def _answer(request, template, context):
     form = VerifyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -45,4 +57,6 @@ def _answer(request, template, context):
             else verification.verify(file.read())
         )
         form = VerifyForm()
-    return render(request, template, {**context, "form": form})
+    number = {"number": context["asked"]} if context.get("document") else {}
+    fingerprint = FingerprintForm(initial=number)
+    return render(request, template, {**context, "form": form, "fingerprint_form": fingerprint})

@@ -127,6 +127,7 @@ def make_certificate() -> Certificate:
 
 def measured(certificate: Certificate) -> list[Figure]:
     from signing.domain import certificates, seal
+    from tests.signing.authority import time_stamp_server
 
     body = certificate.make()
     whole = page_of(certificate, body.html)
@@ -143,6 +144,10 @@ def measured(certificate: Certificate) -> list[Figure]:
         printed = certificate.make()
         seal.apply(prepare(certificate, printed.pdf, whole), key, acts[:1], contact="http://127.0.0.1/verify/A/1/")
 
+    with time_stamp_server() as authority:
+        contact = "http://127.0.0.1/verify/A/1/"
+        stamped = seal.apply(prepared, key, acts, contact=contact, tsa_url=authority)
+
     certified, signed, all_signed = cpu(sealed_with(1)), cpu(sealed_with(2)), sealed_with(SIGNERS + 1)()
     print(f"bare WeasyPrint: {bare:.3f} s for {body.pages} pages; the body, with its gate: {made:.3f} s\n")
     return [
@@ -153,6 +158,7 @@ def measured(certificate: Certificate) -> list[Figure]:
         Figure("a visible signature in Chinese, times bare", (signed - certified) / bare, 0.10),
         Figure("size unsigned", len(body.pdf) / 1000, 110, unit=" K"),
         Figure(f"size with {SIGNERS} signatures, no time stamp", len(all_signed) / 1000, 220, unit=" K"),
+        Figure(f"size with {SIGNERS} signatures and time stamp", len(stamped) / 1000, 220, unit=" K"),
         Figure("errors of the accessibility checker, all signed", accessibility_errors(all_signed), 0),
     ]
 

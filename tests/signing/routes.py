@@ -45,6 +45,7 @@ ROUTES = {
     "signing:document_detail": Route(args=document, allowed=EVERY_ROLE),
     "signing:document_body": Route(args=document, allowed=EVERY_ROLE),
     "signing:document_sealed": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE),  # nothing is sealed yet
+    "signing:document_kit": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE),
     "signing:document_sign": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE, post=True),  # not theirs
     "signing:document_audit": Route(args=document, allowed=MANAGER, post=True),
     "signing:document_void": Route(args=document, allowed=MANAGER, post=True),
@@ -66,6 +67,8 @@ ROUTES = {
     "signing:sign_renew": Route(args=token, allowed=STRANGERS, post=True),
     "signing:sign_body": Route(args=token, allowed=STRANGERS),
     "signing:sign_sealed": Route(args=token, allowed=STRANGERS),
+    "signing:sign_kit": Route(args=token, allowed=STRANGERS),
+    "signing:verify_fingerprint": Route(allowed=STRANGERS),
     "signing:verify": Route(allowed=STRANGERS),
     "signing:verify_record": Route(args=document, allowed=STRANGERS),
 }

@@ -119,3 +119,21 @@ def test_document_is_shared_for_the_audit_by_the_project_manager_alone(client):
         address(document.project, f"documents/{unsigned.pk}/audit/"), {"shared": True}, "application/json"
     )
     assert answer.status_code == 409
+
+
+def test_kit_is_handed_out_once_the_seal_is_there(client):
+    document = sealed()
+    waiting = row(document.project)
+    client.force_login(document.sent_by)
+    assert client.get(address(document.project, f"documents/{document.pk}/kit/")).content.startswith(b"PK")
+    assert client.get(address(document.project, f"documents/{waiting.pk}/kit/")).status_code == 404
+
+
+def test_fingerprint_is_compared_with_the_record(client):
+    record = sealed().sealed_file
+    client.force_login(record.request.sent_by)
+    url = "/api/v1/verifications/fingerprint/"
+    asked = {"number": record.request.number, "sha256": record.sha256}
+    assert client.post(url, asked, "application/json").json() == {"on_record": True, "document": record.request.label}
+    answer = client.post(url, asked | {"sha256": "0" * 64}, "application/json").json()
+    assert answer == {"on_record": False, "document": None}

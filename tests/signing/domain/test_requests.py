@@ -192,6 +192,15 @@ def test_remind_due_follows_the_requests_own_number_of_days():
     assert requests.remind_due(at(27)) == 1
 
 
+def test_remind_due_reminds_once_more_on_the_last_day_whatever_day_it_is():
+    request = send()
+    request.signers.filter(order=1).update(told_at=at(27, 17))
+    request.expires_at = at(30, 12)  # a Monday: its last day begins on Sunday at noon
+    request.save(update_fields=["expires_at"])
+    moments = [at(29, 11), at(29, 13), at(29, 14), at(30, 9)]
+    assert [requests.remind_due(moment) for moment in moments] == [0, 1, 0, 0]
+
+
 def test_remind_due_leaves_those_who_signed_and_those_who_were_not_asked():
     request = send()
     sign_next(request)

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import keys
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from asn1crypto.cms import ContentInfo
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID
 from pikepdf import Name
-from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from common import pdf
 from signing.domain import certificates, seal
 from signing.domain.manifest import sha256
 from signing.domain.verification import Finding
+from tests.signing.authority import time_stamp_authority, time_stamp_server
+
+STAMPED = "signature_time_stamp_token"
 
 
 def test_prepare_is_deterministic(pure):
@@ -88,17 +89,21 @@ def test_apply_stamps_every_signature_where_there_is_an_authority(pure, monkeypa
     assert pure.finding(content, expected=without_its_root) == Finding.CHANGED
 
 
-def time_stamp_authority():
-    """An RFC 3161 authority in this process, and its root as PEM."""
-    key, name = rsa.generate_private_key(65537, 2048), certificates._name("Time stamps")
-    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    made = (
-        certificates._builder(name, name, key, start, 1)
-        .add_extension(usage, critical=True)
-        .add_extension(certificates._usage(digital_signature=True), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    authority = DummyTimeStamper(certificates._asn1(made), keys.PrivateKeyInfo.load(der))
-    return authority, made.public_bytes(serialization.Encoding.PEM).decode()
+def test_apply_asks_an_authority_over_http_and_stays_within_its_size(pure):
+    with time_stamp_server() as address:
+        content = pure.seal(tsa_url=address)
+    embedded = PdfFileReader(BytesIO(content)).embedded_signatures
+    assert [signature.field_name for signature in embedded] == [*pure.expected.fields, seal.ARCHIVE]
+    assert all(signature.signer_info["unsigned_attrs"][0]["type"].native == STAMPED for signature in embedded[:-1])
+    used = [len(ContentInfo.load(signature.pkcs7_content).dump()) for signature in embedded]
+    reserved = [len(signature.pkcs7_content) for signature in embedded]
+    assert all(whole - part < 3000 for whole, part in zip(reserved, used, strict=True))
+
+
+def test_apply_reserves_enough_for_a_long_chain_of_a_large_key(pure):
+    key = rsa.generate_private_key(65537, 4096)
+    name, start = certificates._name("Company " + "x" * 50), dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    certificate = certificates._builder(name, name, key, start, 1).sign(key, hashes.SHA256())
+    large = certificates.Seal(key, certificate, (certificate,) * 4)
+    with time_stamp_server() as address:
+        assert seal.apply(pure.prepared, large, pure.acts, contact="http://x/", tsa_url=address)

@@ -11,7 +11,7 @@ from signing import tasks
 from signing.domain import delivery, documents, manifest, seal, sealing, verification
 from signing.enums import RequestState
 from signing.models import SealedFile
-from tests.signing.domain.test_seal import time_stamp_authority
+from tests.signing.authority import time_stamp_authority
 from tests.signing.factories import sealed, send, signed
 
 pytestmark = pytest.mark.django_db

@@ -52,3 +52,25 @@ def test_verify_record_knows_nothing_of_what_is_not_signed(client):
     for number, version in ((request.number, 1), ("NO-SUCH-001", 1)):
         answer = client.get(reverse("signing:verify_record", args=[number, version]))
         assert b"was signed by everyone here" in answer.content
+
+
+def test_a_fingerprint_is_compared_with_the_record_of_its_number(client):
+    record = sealed().sealed_file
+    url = reverse("signing:verify_fingerprint")
+    spaced = " ".join([record.sha256[:32].upper(), record.sha256[32:]])
+    answer = client.post(url, {"number": f"{record.request.label}", "sha256": spaced})
+    assert b"is byte for byte the one that was sealed" in answer.content
+    for data in (
+        {"number": record.request.number, "sha256": "0" * 64},
+        {"number": "OTHER-ERP-SRS-001", "sha256": record.sha256},
+    ):
+        assert b"was sealed here with this fingerprint" in client.post(url, data).content
+    assert "sha256" in client.post(url, {"number": "A-1", "sha256": "zz"}).context["fingerprint_form"].errors
+    assert client.get(url).status_code == 200
+
+
+def test_a_fingerprint_names_nobody(client):
+    record = sealed().sealed_file
+    url = reverse("signing:verify_fingerprint")
+    answer = client.post(url, {"number": record.request.number, "sha256": record.sha256})
+    assert b"Sam Sponsor" not in answer.content
