@@ -119,7 +119,6 @@ FACTS = {
     "sha256": _("Fingerprint (SHA-256)"),
     "signer": _("Signer"),
     "signers": _("Signers"),
-    "valid_until": _("Valid until"),
 }
 # What fields are called that no form shows, and whose models therefore do not say it.
 FIELDS = {

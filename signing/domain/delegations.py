@@ -101,7 +101,7 @@ def delegate(signer_id: int, naming: Naming, circumstances: Circumstances) -> De
         "signer": signer.user.name,
         "delegate": deputy.user.name,
         "reason": given.reason,
-        "valid_until": given.valid_until.isoformat(),
+        "expires_at": given.valid_until.isoformat(),
         "letter_sha256": letter.sha256 if letter else "",
         "identification": circumstances.identification,
     }

@@ -52,7 +52,11 @@ class Migration(migrations.Migration):
             model_name="signer",
             name="host",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="device of",
             ),
         ),
         migrations.CreateModel(
@@ -61,12 +65,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reason", models.CharField(max_length=500, verbose_name="reason")),
                 ("valid_until", models.DateTimeField(verbose_name="valid until")),
-                ("delegated_at", models.DateTimeField()),
-                ("lapsed_at", models.DateTimeField(null=True)),
+                ("delegated_at", models.DateTimeField(verbose_name="delegated at")),
+                ("lapsed_at", models.DateTimeField(null=True, verbose_name="delegation ended at")),
                 (
                     "delegate",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="delegation", to="signing.signer"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegation",
+                        to="signing.signer",
+                        verbose_name="delegate",
                     ),
                 ),
                 (

@@ -10,14 +10,16 @@ class Delegation(models.Model):
     """
 
     signer = models.ForeignKey("signing.Signer", on_delete=models.PROTECT, related_name="delegations")
-    delegate = models.OneToOneField("signing.Signer", on_delete=models.PROTECT, related_name="delegation")
+    delegate = models.OneToOneField(
+        "signing.Signer", on_delete=models.PROTECT, related_name="delegation", verbose_name=_("delegate")
+    )
     reason = models.CharField(_("reason"), max_length=500)
     valid_until = models.DateTimeField(_("valid until"))
     letter = models.ForeignKey(
         "projects.Attachment", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("letter")
     )
-    delegated_at = models.DateTimeField()
-    lapsed_at = models.DateTimeField(null=True)
+    delegated_at = models.DateTimeField(_("delegated at"))
+    lapsed_at = models.DateTimeField(_("delegation ended at"), null=True)
 
     class Meta:
         ordering = ["delegated_at", "pk"]

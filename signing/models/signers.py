@@ -51,7 +51,9 @@ class Signer(models.Model):
     address = models.GenericIPAddressField(null=True)
     device = models.CharField(max_length=300, blank=True)
     # Whose device it was, where the signature was given in person at a meeting.
-    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("device of")
+    )
 
     objects = SignerQuerySet.as_manager()
 
