@@ -3,10 +3,14 @@ from django.utils.translation import gettext_lazy as _
 from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROLES, Role
 from projects.models import Project
 from projects.rights import Right, Rights, roles
-from quality.models import Acceptance, CriteriaSet, Defect, TestCase, TestRun
+from projects.roles import has_role
+from quality.enums import CaseKind
+from quality.models import Acceptance, CriteriaSet, Defect, Execution, TestCase, TestRun
 
 # Whom a run may name: those who use the system at the customer. The vendor does not pass its own acceptance test.
 TESTERS = roles(Role.KEY_USER, Role.REPRESENTATIVE)
+# Cases of every other kind the implementation team runs, or whoever of the testers they are given to.
+RUNNERS = TESTERS | DELIVERY_TEAM
 
 RIGHTS = Rights(
     _("Quality"),
@@ -14,12 +18,13 @@ RIGHTS = Rights(
         "view_quality": Right(_("See test cases, runs and defects shared with one"), EVERY_ROLE),
         "edit_case": Right(_("Write and retire test cases"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER)),
         "view_case_versions": Right(_("Read earlier versions of test cases"), VENDOR_ROLES),
-        "edit_run": Right(_("Plan, start and finish UAT runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
+        "edit_run": Right(_("Plan, start and finish test runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
         "view_import": Right(_("See imported results"), VENDOR_ROLES | CUSTOMER_ROLES),
         "view_import_rows": Right(_("Read what imported tests wrote, and their files"), VENDOR_ROLES),
         "report_import_row": Right(_("Open the defect that an imported row shows"), DELIVERY_TEAM | {Role.CSM}),
         "import_results": Right(_("Import results of tests"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
-        "execute_case": Right(_("Run UAT cases"), TESTERS, administrator=False),
+        "execute_case": Right(_("Run test cases that are not of user acceptance"), RUNNERS, administrator=False),
+        "execute_uat_case": Right(_("Run UAT cases"), TESTERS, administrator=False),
         "report_defect": Right(_("Report defects"), DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
         "edit_defect": Right(_("Edit and assign defects"), DELIVERY_TEAM),
         "fix_defect": Right(_("Mark defects as fixed"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER)),
@@ -75,7 +80,19 @@ def can_import_results(user, obj: Project) -> bool:
 
 
 def can_execute_case(user, obj: Project | TestRun) -> bool:
+    """Whether there may be cases for them in a run; which ones, can_record_result says."""
     return RIGHTS.allows("execute_case", user, obj)
+
+
+def can_execute_uat_case(user, obj: Project | TestRun) -> bool:
+    return RIGHTS.allows("execute_uat_case", user, obj)
+
+
+def can_record_result(user, execution: Execution) -> bool:
+    if execution.case.kind == CaseKind.UAT:
+        return can_execute_uat_case(user, execution.run)
+    is_given = execution.assigned_to_id is not None and execution.assigned_to_id == user.pk
+    return can_execute_case(user, execution.run) and (is_given or has_role(user, execution.run.project, DELIVERY_TEAM))
 
 
 def can_report_defect(user, obj: Project) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from delivery.models import Task
 from projects.enums import Role
 from projects.models import GateFinding, Project
 from quality.enums import RunState, Turn
-from quality.models import Defect, Execution
+from quality.models import Defect, Execution, Result
 from signing.domain.authority import contract_day
 from signing.enums import RequestState
 from signing.models import Signer
@@ -75,7 +75,8 @@ def _signatures(user: User, on: date) -> Iterator[Waiting]:
 
 def _cases(user: User, on: date) -> Iterator[Waiting]:
     """Test cases to run or to run again: one line per run, since a person works through them in one go."""
-    mine = Execution.objects.filter(assigned_to=user, run__state=RunState.RUNNING).with_retest()
+    ran = Q(assigned_to=None, pk__in=Result.objects.filter(executed_by=user).values("execution"))
+    mine = Execution.objects.filter(Q(assigned_to=user) | ran, run__state=RunState.RUNNING).with_retest()
     by_run: dict[int, list[Execution]] = {}
     for execution in mine.select_related("run__project", "run__phase", "case"):
         if execution.outcome == "not_run" or execution.to_retest:

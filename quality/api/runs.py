@@ -1,6 +1,7 @@
 import uuid
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -16,7 +17,7 @@ from quality.domain.executions import Observation
 from quality.enums import RECORDED_OUTCOMES, Severity
 from quality.forms.runs import RunFilter
 from quality.models import Execution, Result, TestCase, TestRun
-from quality.permissions import can_edit_run, can_execute_case, can_view_quality
+from quality.permissions import can_edit_run, can_execute_case, can_record_result, can_view_quality
 
 
 class RunSerializer(OfProject, serializers.ModelSerializer):
@@ -35,6 +36,7 @@ class RunSerializer(OfProject, serializers.ModelSerializer):
             "phase",
             "build",
             "environment",
+            "site",
             "state",
             "started_at",
             "finished_at",
@@ -104,7 +106,7 @@ class RunApiFilter(RunFilter):
 
 
 class RunViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
-    """The UAT runs of a project that the caller may see."""
+    """The test runs of a project that the caller may see."""
 
     serializer_class = RunSerializer
     queryset = TestRun.objects.none()
@@ -186,7 +188,10 @@ class RunViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixin
         serializer = ResultSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         values = dict(serializer.validated_data)
-        execution = get_object_or_404(run.executions, case=values.pop("execution")["case"])
+        rows = run.executions.select_related("run__project", "case")
+        execution = get_object_or_404(rows, case=values.pop("execution")["case"])
+        if not can_record_result(request.user, execution):
+            raise PermissionDenied
         token, version = values.pop("token"), values.pop("case_version")
         result = executions.record_result(
             execution.pk, Observation(**values), by=request.user, case_version=version, token=token

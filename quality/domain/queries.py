@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
+from projects.enums import DELIVERY_TEAM
 from projects.models import Project
-from projects.roles import visible_in
-from quality.enums import Outcome
+from projects.roles import has_role, visible_in
+from quality.enums import CaseKind, Outcome
 from quality.models import Check, CriteriaSet, Defect, Execution, Result, TestCase, TestRun
+from quality.permissions import can_execute_uat_case
 from requirements.models import Requirement
 
 IS_OPEN = Q(outcome=Outcome.NOT_RUN) | (Q(to_retest=True) & ~Q(outcome=Outcome.PASSED))
@@ -27,8 +29,16 @@ class Progress:
 
 
 def own_executions(run: TestRun, person: User) -> QuerySet[Execution]:
-    """Return what `person` is to run in `run`, process by process, each with `to_retest`."""
-    rows = run.executions.filter(Q(assigned_to=None) | Q(assigned_to=person)).with_retest()
+    """Return what `person` is to run in `run`, process by process, each with `to_retest`.
+
+    Given to nobody, a UAT case is for every tester of the customer, another one for the whole team.
+    """
+    anyones = [Q(case__kind=CaseKind.UAT)] if can_execute_uat_case(person, run) else []
+    anyones += [~Q(case__kind=CaseKind.UAT)] if has_role(person, run.project, DELIVERY_TEAM) else []
+    theirs = Q(assigned_to=person)
+    for kind in anyones:
+        theirs |= Q(assigned_to=None) & kind
+    rows = run.executions.filter(theirs).with_retest()
     return rows.order_by("case__process", "case__number")
 
 
@@ -38,7 +48,7 @@ def still_open(executions: QuerySet[Execution]) -> QuerySet[Execution]:
 
 
 def is_left(execution: Execution, person: User) -> bool:
-    """Whether `person` is still to run a row with `to_retest`."""
+    """Whether `person`, who may run it, is still to run a row with `to_retest`."""
     is_open = execution.outcome == Outcome.NOT_RUN or (execution.to_retest and execution.outcome != Outcome.PASSED)  # type: ignore[attr-defined]
     return is_open and execution.assigned_to_id in {None, person.pk}
 

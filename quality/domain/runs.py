@@ -1,6 +1,6 @@
-"""What happens to a UAT run: planned, given its cases, started, finished."""
+"""What happens to a test run: planned, given its cases, started, finished."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.domain import trail
 from notices.domain import outbox
 from projects.domain.numbers import next_number
-from projects.enums import Audience
+from projects.enums import DELIVERY_TEAM, Audience, Role
 from projects.models import Membership, Phase, Project
 from quality.domain import criteria_sets
 from quality.domain.errors import (
@@ -23,7 +23,7 @@ from quality.domain.errors import (
     RunMoveNotAllowed,
     TesterIsNotOfProject,
 )
-from quality.enums import CaseState, RunState
+from quality.enums import CaseKind, CaseState, RunState
 from quality.models import Execution, TestCase, TestRun
 from quality.permissions import TESTERS
 from signing.domain import requests
@@ -36,7 +36,7 @@ MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
 
 @transaction.atomic
 def create_run(project: Project, *, by: User, phase: Phase | None = None, **fields: Any) -> TestRun:
-    """Plan a run; the customer sees it once it is started. Raises ForeignRows."""
+    """Plan a run; the customer sees it once one of its people is to run something in it. Raises ForeignRows."""
     if phase is not None and phase.project_id != project.pk:
         raise ForeignRows
     run = TestRun(
@@ -53,14 +53,15 @@ def create_run(project: Project, *, by: User, phase: Phase | None = None, **fiel
 
 @transaction.atomic
 def edit_run(run_id: int, *, by: User, phase: Phase | None, **fields: Any) -> TestRun:
-    """Change what a run is called and runs on; once started its phase stays.
+    """Change what a run is called and runs on; once started its phase and site stay.
 
     Raises RunIsFinished, RunIsNotPlanned, ForeignRows.
     """
     run = _locked(run_id)
     if run.state == RunState.FINISHED:
         raise RunIsFinished(run=run.code)
-    if phase != run.phase and run.state != RunState.PLANNED:
+    is_moved = phase != run.phase or fields.get("site", run.site) != run.site
+    if is_moved and run.state != RunState.PLANNED:
         raise RunIsNotPlanned(run=run.code)
     if phase is not None and phase.project_id != run.project_id:
         raise ForeignRows
@@ -78,7 +79,7 @@ def edit_run(run_id: int, *, by: User, phase: Phase | None, **fields: Any) -> Te
 def plan_cases(run_id: int, assignments: Mapping[int, User | None], *, by: User) -> TestRun:
     """Set which cases (by id) a run has, and who is to run each. In a running one cases are only added.
 
-    Raises RunIsFinished, RunIsNotPlanned, ForeignRows, CaseIsRetired, TesterIsNotOfProject.
+    Raises RunIsFinished, RunIsNotPlanned, ForeignRows, CaseIsRetired, TesterIsNotOfProject, CriteriaNotAgreed.
     """
     run = _locked(run_id)
     if run.state == RunState.FINISHED:
@@ -96,7 +97,8 @@ def plan_cases(run_id: int, assignments: Mapping[int, User | None], *, by: User)
             execution.assigned_to = person
             execution.save()
     if run.state == RunState.RUNNING:
-        share_cases(run)
+        _open_to_customer(run, run.executions.select_related("case"))
+        run.save(update_fields=["audience"])
     facts = {"cases": {cases[pk].code: str(person or "") for pk, person in assignments.items()}}
     trail.record("plan", run, by=by, facts=facts)
     requests.recheck(run.project, by)
@@ -105,15 +107,15 @@ def plan_cases(run_id: int, assignments: Mapping[int, User | None], *, by: User)
 
 @transaction.atomic
 def start_run(run_id: int, *, by: User) -> TestRun:
-    """Open a run to the customer's people, who are told, once the criteria it will be judged by are agreed.
+    """Open a run to those who are to run its cases, who are told.
 
-    Run and cases become visible to the customer: they are what is run. Raises RunMoveNotAllowed, CriteriaNotAgreed,
+    UAT cases can be run once the criteria they will be judged by are agreed. What a person of the customer is to run,
+    the customer sees, with the run. Raises RunMoveNotAllowed, CriteriaNotAgreed,
     RunHasNoCases, CasesHaveNoSteps.
     """
     run = _locked(run_id)
     if run.state not in MOVES["start"][0]:
         raise RunMoveNotAllowed(run=run.code, state=run.get_state_display())
-    criteria_sets.check_agreed(run.project, run.phase)
     executions = list(run.executions.select_related("case", "assigned_to").prefetch_related("case__steps"))
     if not executions:
         raise RunHasNoCases(run=run.code)
@@ -121,10 +123,10 @@ def start_run(run_id: int, *, by: User) -> TestRun:
     if bare:
         raise CasesHaveNoSteps(cases=", ".join(bare))
     before = _move(run, "start")
-    run.started_at, run.started_by, run.audience = timezone.now(), by, Audience.CUSTOMER
+    _open_to_customer(run, executions)
+    run.started_at, run.started_by = timezone.now(), by
     run.save(update_fields=["state", "started_at", "started_by", "audience"])
     trail.record("start", run, by=by, before=before)
-    share_cases(run)
     for person in _testers(run, executions):
         outbox.tell(
             person,
@@ -164,9 +166,18 @@ def create_imported_run(project: Project, *, by: User, phase: Phase | None = Non
 
 
 def people_who_test(project: Project) -> "list[User]":
-    """Return the people of the project who may run cases, by name."""
-    held = Membership.objects.filter(project=project, role__in=TESTERS).values("user")
-    return list(User.objects.filter(pk__in=held, is_active=True))
+    """Return the people of the project who may run UAT cases, by name."""
+    return _holders(project, TESTERS)
+
+
+def team_who_tests(project: Project) -> "list[User]":
+    """Return the people of the team, who may run every other kind of case, by name."""
+    return _holders(project, DELIVERY_TEAM)
+
+
+def _holders(project: Project, roles: frozenset[str]) -> "list[User]":
+    held = Membership.objects.filter(project=project, role__in=roles).values("user")
+    return list(User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk"))
 
 
 def _locked(run_id: int) -> TestRun:
@@ -190,10 +201,25 @@ def _check_assignments(run, cases, assignments, planned) -> None:
         if case.state == CaseState.RETIRED and pk not in planned:
             raise CaseIsRetired(case=case.code)
     testers = {person.pk for person in people_who_test(run.project)}
+    team = {person.pk for person in team_who_tests(run.project)}
     for pk, person in assignments.items():
+        able = testers if cases[pk].kind == CaseKind.UAT else testers | team
         stays = pk in planned and person is not None and planned[pk].assigned_to_id == person.pk
-        if person is not None and person.pk not in testers and not stays:
+        if person is not None and person.pk not in able and not stays:
             raise TesterIsNotOfProject(person=person.name)
+
+
+def _open_to_customer(run: TestRun, executions: Iterable[Execution]) -> None:
+    """Show the customer a run in which its people run something, once its criteria allow; the caller saves the run."""
+    is_uat = any(execution.case.kind == CaseKind.UAT for execution in executions)
+    testers = {person.pk for person in people_who_test(run.project)}
+    is_open_already = run.started_at is not None and run.audience == Audience.CUSTOMER
+    if is_uat and not is_open_already:
+        criteria_sets.check_agreed(run.project, run.phase)
+    if is_uat or any(execution.assigned_to_id in testers for execution in executions):
+        run.audience = Audience.CUSTOMER
+    if run.audience == Audience.CUSTOMER:
+        share_cases(run)
 
 
 def share_cases(run: TestRun) -> None:
@@ -203,8 +229,11 @@ def share_cases(run: TestRun) -> None:
 
 
 def _testers(run: TestRun, executions: list[Execution]) -> list[User]:
-    """Whom a started run concerns: those assigned; all who may test where a case is assigned to nobody."""
+    """Whom a started run concerns: those assigned; where a case is assigned to nobody, those whose trade it is."""
     assigned = {execution.assigned_to for execution in executions if execution.assigned_to}
-    if any(execution.assigned_to is None for execution in executions):
+    anyones = {execution.case.kind == CaseKind.UAT for execution in executions if execution.assigned_to is None}
+    if True in anyones:
         assigned |= set(people_who_test(run.project))
+    if False in anyones:
+        assigned |= set(_holders(run.project, frozenset({Role.TESTER})))
     return sorted((person for person in assigned if person.is_active), key=lambda person: person.name)

@@ -39,7 +39,10 @@ class ResultForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     photos = FilesField(
-        label=_("Photos or screenshots"), required=False, widget=FilesInput(attrs={"accept": "image/*"})
+        label=_("Photos or screenshots"),
+        help_text=_("Taken with the camera, chosen, pasted or dropped here."),
+        required=False,
+        widget=FilesInput(attrs={"accept": "image/*"}),
     )
 
     def __init__(self, *args, version: int, steps: Iterable[TestStep], **kwargs):

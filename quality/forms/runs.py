@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from projects.models import Phase
-from quality.domain.runs import people_who_test
-from quality.enums import CaseState, Outcome, RunState
+from quality.domain.runs import people_who_test, team_who_tests
+from quality.enums import CaseKind, CaseState, Outcome, RunState
 from quality.forms.filters import OfProjectFilter
 from quality.models import Execution, TestCase, TestRun
 
@@ -14,13 +14,13 @@ from quality.models import Execution, TestCase, TestRun
 class RunForm(forms.ModelForm):
     class Meta:
         model = TestRun
-        fields = ["name", "phase", "build", "environment", "shared_for_audit"]
+        fields = ["name", "phase", "build", "environment", "site", "shared_for_audit"]
 
     def __init__(self, *args, project, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["phase"].queryset = Phase.objects.filter(project=project)
         if self.instance.pk and self.instance.state != RunState.PLANNED:
-            self.fields["phase"].disabled = True
+            self.fields["phase"].disabled = self.fields["site"].disabled = True
 
 
 class PlanCasesForm(forms.Form):
@@ -29,9 +29,10 @@ class PlanCasesForm(forms.Form):
     def __init__(self, *args, run, **kwargs):
         super().__init__(*args, **kwargs)
         self.run = run
-        self.people = {person.pk: person for person in people_who_test(run.project)}
         planned = {execution.case_id: execution for execution in run.executions.select_related("assigned_to")}
-        people = [("", _("Anyone who tests")), *((pk, person.name) for pk, person in self.people.items())]
+        testers, team = people_who_test(run.project), team_who_tests(run.project)
+        of_customer = [("", _("Anyone who tests")), *((person.pk, person.name) for person in testers)]
+        of_either = [("", _("Anyone of the team")), *((person.pk, person.name) for person in [*team, *testers])]
         candidates = TestCase.objects.filter(project=run.project).filter(
             Q(state=CaseState.ACTIVE) | Q(pk__in=planned.keys())
         )
@@ -47,7 +48,7 @@ class PlanCasesForm(forms.Form):
             self.fields[f"person_{case.pk}"] = forms.TypedChoiceField(
                 label=_("Who runs %(case)s") % {"case": case.code},
                 required=False,
-                choices=self._choices(people, execution),
+                choices=self._choices(of_customer if case.kind == CaseKind.UAT else of_either, execution),
                 coerce=int,
                 empty_value=None,
                 initial=execution.assigned_to_id if execution else "",

@@ -36,7 +36,8 @@ class TestRunQuerySet(AudienceQuerySet):
 
 
 class TestRun(Audienced):
-    """A round of user acceptance: which cases the customer's people run, on what build. `state` is written only by
+    """A round of testing: who runs which cases, on what build, where. UAT cases are run by the customer's people, the
+    others by the team, and one round may have both. `state` is written only by
     quality.domain.runs."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="test_runs")
@@ -53,6 +54,9 @@ class TestRun(Audienced):
     )
     build = models.CharField(_("build"), max_length=60)
     environment = models.CharField(_("environment"), max_length=120)
+    site = models.CharField(
+        _("site"), max_length=120, blank=True, help_text=_("The store, plant or department it is for; empty: all.")
+    )
     state = models.CharField(_("state"), max_length=20, choices=RunState, default=RunState.PLANNED, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,7 +11,7 @@ from quality.domain import acceptances, executions, queries
 from quality.enums import RunState
 from quality.forms.executions import ResultForm
 from quality.models import Execution, TestRun
-from quality.permissions import can_execute_case, can_view_quality
+from quality.permissions import can_execute_case, can_record_result, can_view_quality
 from quality.views.voiding import asks_before_voiding
 
 
@@ -26,6 +27,8 @@ def execution(request, project, number, case_number):
 @asks_before_voiding
 def execution_record(request, project, number, case_number):
     shown = find_execution(request, project, number, case_number)
+    if not can_record_result(request.user, shown):
+        raise PermissionDenied
     form = result_form(shown, request.POST, request.FILES)
     if form.is_valid():
         values = form.cleaned_data
@@ -58,7 +61,7 @@ def result_form(shown, *data):
 
 def _show(request, project, shown, form):
     own = queries.own_executions(shown.run, request.user)
-    can_record = shown.run.state == RunState.RUNNING and can_execute_case(request.user, project)
+    can_record = shown.run.state == RunState.RUNNING and can_record_result(request.user, shown)
     context = {
         "project": project,
         "run": shown.run,

@@ -1,5 +1,6 @@
 """Working through a run on a phone: the open cases in one page, and results that are sent when there is a line."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from quality.domain import acceptances, executions, queries
 from quality.enums import OUTCOME_FAMILIES, RECORDED_OUTCOMES, Outcome, RunState
 from quality.forms.executions import ResultForm, SentResultForm
 from quality.models import Execution, TestRun
-from quality.permissions import can_execute_case
+from quality.permissions import can_execute_case, can_record_result
 from quality.views.runs import visible_runs
 
 WINDOW = 50  # cases in one page: more than a person runs before they are back on a line
@@ -52,7 +53,10 @@ def execution_send(request, project, number, case_number):
     200 `saved` (the token), `outcome`, `at`; 409 and 422 `reason`, and `kind`: why it cannot be recorded as it is.
     """
     runs = visible_in(TestRun.objects.filter(number=number), request.user, project)
-    execution = get_object_or_404(Execution, run__in=runs, case__number=case_number)
+    rows = Execution.objects.select_related("run__project", "case")
+    execution = get_object_or_404(rows, run__in=runs, case__number=case_number)
+    if not can_record_result(request.user, execution):
+        raise PermissionDenied
     form = SentResultForm(request.POST, request.FILES)
     if not form.is_valid():
         reasons = [str(error) for errors in form.errors.values() for error in errors]

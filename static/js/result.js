@@ -48,6 +48,20 @@
   form.addEventListener("input", () => {
     keep(path, Object.fromEntries(names.map((name) => [name, form.elements[name].value])));
   });
+  // A screenshot can be pasted, or dropped on the page.
+  const photos = form.elements.photos;
+  const add = (event, data) => {
+    const pictures = [...data.files].filter((file) => file.type.startsWith("image/"));
+    if (!pictures.length) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const file of [...photos.files, ...pictures]) all.items.add(file);
+    photos.files = all.files;
+    photos.focus();
+  };
+  document.addEventListener("paste", (event) => add(event, event.clipboardData));
+  document.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  document.addEventListener("drop", (event) => add(event, event.dataTransfer));
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();

@@ -294,6 +294,14 @@
     await addPhotos(files);
   });
 
+  const pictures = (data) => [...data.files].filter((file) => file.type.startsWith("image/"));
+  document.addEventListener("paste", (event) => open && pictures(event.clipboardData).length && addPhotos(pictures(event.clipboardData)));
+  player.addEventListener("dragover", (event) => event.preventDefault());
+  player.addEventListener("drop", (event) => {
+    event.preventDefault();
+    addPhotos(pictures(event.dataTransfer));
+  });
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     form.removeAttribute("aria-busy");

@@ -122,7 +122,7 @@ ROUTES = {
     "quality:execution": Route(VENDOR_ROLES | CUSTOMER_ROLES, shared_execution, hidden=AUDITOR),
     "quality:execution_record": Route(TESTERS, shared_execution, post=True),
     "quality:execution_send": Route(TESTERS, shared_execution, post=True, data=PASSED),
-    "quality:run_work": Route(TESTERS, open_run),
+    "quality:run_work": Route(TESTERS | DELIVERY_TEAM, open_run),
     "quality:work_script": Route(STRANGERS),
     "quality:import_list": Route(IMPORT_READERS),
     "quality:import_create": Route(PLANNERS),

@@ -6,7 +6,7 @@ from cockpit.domain.waiting import MOST, waiting_for
 from projects.enums import Role
 from tests.delivery.factories import TaskFactory
 from tests.projects.factories import GateReviewFactory, ProjectFactory, member
-from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, RunFactory
+from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, ResultFactory, RunFactory
 from tests.signing.factories import make_project, send
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,16 @@ def test_waiting_for_counts_the_open_cases_of_a_run_in_one_line():
     ExecutionFactory.create_batch(3, run=run, assigned_to=user)
     ExecutionFactory(run=run, case=CaseFactory(project=project))
     assert titles(user) == ["Round 1: 3 still to run"]
+
+
+def test_waiting_for_asks_the_person_who_failed_a_case_to_run_it_again():
+    project = ProjectFactory()
+    user, other = member(project, Role.KEY_USER), member(project, Role.KEY_USER)
+    run = RunFactory(project=project, running=True, name="Round 1")
+    execution = ResultFactory(execution=ExecutionFactory(run=run), outcome="failed", executed_by=user).execution
+    assert titles(user) == []
+    DefectFactory(project=project, case=execution.case, state="fixed")
+    assert (titles(user), titles(other)) == (["Round 1: 1 still to run"], [])
 
 
 @pytest.mark.parametrize("each", [1, 60])

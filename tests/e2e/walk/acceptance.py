@@ -46,7 +46,7 @@ def start_the_run(cast: Cast) -> None:
     manager = cast.manager
     enter(manager, cast)
     manager.follow("UAT")
-    manager.follow("Plan UAT run")
+    manager.follow("Plan test run")
     manager.field("name").fill(cast.typed["run"])
     manager.field("phase").select_option(value=str(uat(cast).pk))
     manager.field("build").fill("2.4.0")

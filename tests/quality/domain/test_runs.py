@@ -70,6 +70,60 @@ def test_start_run_tells_all_who_test_where_a_case_is_anyones():
     assert {message.recipient for message in Message.objects.all()} == people
 
 
+def test_start_run_of_the_teams_own_cases_needs_no_criteria_and_stays_with_the_team():
+    run = RunFactory()
+    case = ExecutionFactory(run=run, case=CaseFactory(project=run.project, kind="regression")).case
+    tester, key_user = member(run.project, Role.TESTER), member(run.project, Role.KEY_USER)
+    member(run.project, Role.CONSULTANT)
+
+    runs.start_run(run.pk, by=run.created_by)
+
+    run.refresh_from_db()
+    case.refresh_from_db()
+    assert (run.state, run.audience, case.audience) == (RunState.RUNNING, Audience.TEAM, Audience.TEAM)
+    assert {message.recipient for message in Message.objects.all()} == {tester}
+    uat = CaseFactory(project=run.project)
+    with pytest.raises(CriteriaNotAgreed):  # from here on it is the customer's
+        runs.plan_cases(run.pk, {case.pk: tester, uat.pk: key_user}, by=run.created_by)
+
+
+def test_a_run_in_which_the_customer_runs_something_is_shared():
+    run = RunFactory()
+    case = CaseFactory(project=run.project, kind="functional")
+    runs.plan_cases(run.pk, {case.pk: member(run.project, Role.KEY_USER)}, by=run.created_by)
+    runs.start_run(run.pk, by=run.created_by)
+    run.refresh_from_db()
+    assert run.audience == Audience.CUSTOMER
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "may"),
+    [
+        ("uat", Role.KEY_USER, True),
+        ("uat", Role.TESTER, False),
+        ("regression", Role.ENGINEER, True),
+        ("regression", Role.KEY_USER, True),
+        ("regression", Role.SPONSOR, False),
+    ],
+)
+def test_who_can_be_given_a_case(kind, role, may):
+    run = RunFactory()
+    case = CaseFactory(project=run.project, kind=kind)
+    person = member(run.project, role)
+    if may:
+        runs.plan_cases(run.pk, {case.pk: person}, by=run.created_by)
+        assert run.executions.get().assigned_to == person
+    else:
+        with pytest.raises(TesterIsNotOfProject):
+            runs.plan_cases(run.pk, {case.pk: person}, by=run.created_by)
+
+
+def test_the_site_of_a_started_run_stays():
+    run = RunFactory(running=True, site="Store 12")
+    with pytest.raises(RunIsNotPlanned):
+        runs.edit_run(run.pk, by=run.created_by, phase=None, site="Store 13")
+
+
 def test_start_run_needs_agreed_criteria_of_its_own_scope():
     run = startable_run()
     run.phase = PhaseFactory(project=run.project)

@@ -67,6 +67,29 @@ def test_the_page_holds_the_open_cases_of_the_person(client, run, tester):
     assert "1 of 3 done" in response.content.decode()
 
 
+def test_the_team_runs_the_cases_that_are_not_of_user_acceptance(client, run):
+    person = member(run.project, Role.ENGINEER)
+    client.force_login(person)
+    uat, own = (
+        ExecutionFactory(run=run, case=CaseFactory(project=run.project, number=n, kind=kind, shared=True))
+        for n, kind in [(1, "uat"), (2, "regression")]
+    )
+    assert cases_in(client.get(run.get_work_url())) == [2]
+    assert send(client, own).status_code == 200
+    assert send(client, uat).status_code == 403
+
+
+def test_a_key_user_runs_other_cases_only_when_they_are_given_to_them(client, run, tester):
+    case = CaseFactory(project=run.project, kind="regression", shared=True)
+    execution = ExecutionFactory(run=run, case=case)
+    assert cases_in(client.get(run.get_work_url())) == []
+    assert send(client, execution).status_code == 403
+    execution.assigned_to = tester
+    execution.save()
+    assert cases_in(client.get(run.get_work_url())) == [case.number]
+    assert send(client, execution).status_code == 200
+
+
 def test_cases_come_process_by_process(client, run, tester):
     for number, process in [(1, "Sell"), (2, "Buy"), (3, "Sell")]:
         ExecutionFactory(run=run, case=CaseFactory(project=run.project, number=number, process=process, shared=True))
