@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3500},
     },
+    "quality.remind_of_cases": {
+        "task": "quality.remind_of_cases",
+        "schedule": crontab(minute=8),
+        "options": {"expires": 3500},
+    },
     # Every hour, since customers' zones reach 02:00 on the 1st one after another.
     "success.draft_due_reports": {
         "task": "success.draft_due_reports",

@@ -6,6 +6,8 @@ VERBS = {  # how the trail words what this app does
     "restore": _("brought back"),
     "plan": _("chose the cases"),
     "result": _("recorded a result"),
+    "sign_off": _("signed off"),
+    "take_back": _("took the sign-off back"),
     "fix": _("fixed"),
     "defer": _("put off"),
     "duplicate": _("marked as duplicate"),

@@ -25,6 +25,7 @@ RIGHTS = Rights(
         "import_results": Right(_("Import results of tests"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
         "execute_case": Right(_("Run test cases that are not of user acceptance"), RUNNERS, administrator=False),
         "execute_uat_case": Right(_("Run UAT cases"), TESTERS, administrator=False),
+        "sign_off_process": Right(_("Sign off business processes of a UAT run"), TESTERS, administrator=False),
         "report_defect": Right(_("Report defects"), DELIVERY_TEAM | CUSTOMER_ROLES | {Role.CSM}),
         "edit_defect": Right(_("Edit and assign defects"), DELIVERY_TEAM),
         "fix_defect": Right(_("Mark defects as fixed"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.ENGINEER)),
@@ -93,6 +94,10 @@ def can_record_result(user, execution: Execution) -> bool:
         return can_execute_uat_case(user, execution.run)
     is_given = execution.assigned_to_id is not None and execution.assigned_to_id == user.pk
     return can_execute_case(user, execution.run) and (is_given or has_role(user, execution.run.project, DELIVERY_TEAM))
+
+
+def can_sign_off(user, obj: Project | TestRun) -> bool:
+    return RIGHTS.allows("sign_off_process", user, obj)
 
 
 def can_report_defect(user, obj: Project) -> bool:

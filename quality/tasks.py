@@ -20,3 +20,19 @@ def send_defect_summary(user_id: int) -> None:
     from quality.domain import defect_summaries
 
     defect_summaries.tell(user_id, now=timezone.now())
+
+
+@shared_task(name="quality.remind_of_cases")
+def remind_of_cases() -> None:
+    """Every hour: tell the people whose morning it is which cases are left; who was told is told no more."""
+    from quality.domain import reminders
+
+    for user_id in reminders.people_to_remind(timezone.now()):
+        enqueue(remind_of_cases_of, user_id)
+
+
+@shared_task(name="quality.remind_of_cases_of")
+def remind_of_cases_of(user_id: int) -> None:
+    from quality.domain import reminders
+
+    reminders.remind(user_id, now=timezone.now())

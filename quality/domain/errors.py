@@ -55,6 +55,14 @@ class StepHasFailed(Refusal):
     message = _("Step %(step)s is marked as failed, so the case as a whole cannot have passed.")
 
 
+class ProcessIsNotDone(Refusal):
+    message = _("“%(process)s” cannot be signed off yet: every case of it must have passed, or not apply.")
+
+
+class ProcessIsOfOthers(Refusal):
+    message = _("The cases of “%(process)s” are given to others, who sign it off.")
+
+
 class DefectMoveNotAllowed(Refusal):
     message = _("%(defect)s is “%(state)s”; that step is not open to it.")
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.domain import trail
 from projects.domain.attachments import attach
 from projects.enums import Audience
-from quality.domain import defects
+from quality.domain import defects, signoffs
 from quality.domain.cases import steps_of
 from quality.domain.errors import (
     CaseChangedMeanwhile,
@@ -72,6 +72,8 @@ def record_result(execution_id: int, seen: Observation, *, by: User, case_versio
     execution.save(update_fields=["outcome", "executed_at"])
     trail.record("result", execution, by=by, before=before, facts={"result": trail.snapshot(result)})
     _move_defects(result, seen, by=by, is_retest=execution.to_retest)
+    if result.outcome in {Outcome.FAILED, Outcome.BLOCKED} and execution.case.kind == CaseKind.UAT:
+        signoffs.take_back(execution.run, [execution.case.process], by=by, because=str(execution.case))
     requests.recheck(execution.run.project, by)
     return result
 

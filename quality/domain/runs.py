@@ -12,7 +12,7 @@ from notices.domain import outbox
 from projects.domain.numbers import next_number
 from projects.enums import DELIVERY_TEAM, Audience, Role
 from projects.models import Membership, Phase, Project
-from quality.domain import criteria_sets
+from quality.domain import criteria_sets, signoffs
 from quality.domain.errors import (
     CaseIsRetired,
     CasesHaveNoSteps,
@@ -99,6 +99,9 @@ def plan_cases(run_id: int, assignments: Mapping[int, User | None], *, by: User)
     if run.state == RunState.RUNNING:
         _open_to_customer(run, run.executions.select_related("case"))
         run.save(update_fields=["audience"])
+        added = [cases[pk] for pk in assignments if pk not in planned and cases[pk].kind == CaseKind.UAT]
+        because = ", ".join(case.code for case in added)
+        signoffs.take_back(run, {case.process for case in added}, by=by, because=because)
     facts = {"cases": {cases[pk].code: str(person or "") for pk, person in assignments.items()}}
     trail.record("plan", run, by=by, facts=facts)
     requests.recheck(run.project, by)

@@ -4,6 +4,7 @@ from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_sl
 from .defects import Defect, DefectMove
 from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
 from .runs import Execution, Result, TestRun
+from .signoffs import ProcessSignOff
 
 __all__ = [
     "SCALE",
@@ -18,6 +19,7 @@ __all__ = [
     "ImportedFindings",
     "ImportedRow",
     "ImportedTimes",
+    "ProcessSignOff",
     "Result",
     "ResultImport",
     "RowMapping",

@@ -8,10 +8,11 @@ from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
-from quality.domain import queries, runs
+from quality.domain import queries, runs, signoffs
+from quality.enums import RunState
 from quality.forms.runs import ExecutionFilter, PlanCasesForm, RunFilter, RunForm
 from quality.models import TestRun
-from quality.permissions import can_edit_run, can_execute_case, can_view_import, can_view_quality
+from quality.permissions import can_edit_run, can_execute_case, can_sign_off, can_view_import, can_view_quality
 from quality.views.voiding import asks_before_voiding
 
 SORTS = {
@@ -62,18 +63,28 @@ def run_detail(request, project, number):
     run = visible_run(request, project, number)
     rows = run.executions.with_retest().select_related("case", "assigned_to")
     page = list_page(request, rows, sorts=EXECUTION_SORTS, default="process", filterset=ExecutionFilter)
-    can_execute = can_execute_case(request.user, run)
     context = {
         "project": project,
         "run": run,
         "page": page,
-        "progress": queries.own_progress(queries.own_executions(run, request.user)) if can_execute else None,
         "can_edit": can_edit_run(request.user, run),
-        "can_execute": can_execute,
+        "can_execute": can_execute_case(request.user, run),
+        **progress_of(request, run),
     }
     response = render(request, "quality/_execution_table.html" if request.htmx else "quality/run_detail.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def progress_of(request, run) -> dict:
+    """What _run_progress.html prints beside the counts of the run."""
+    own = queries.own_executions(run, request.user) if can_execute_case(request.user, run) else None
+    return {
+        "progress": queries.own_progress(own) if own is not None else None,
+        "processes": signoffs.processes_of(run, request.user),
+        "can_sign_off": can_sign_off(request.user, run) and run.state != RunState.PLANNED,
+        "is_live": run.state == RunState.RUNNING,
+    }
 
 
 @project_page(can_edit_run)

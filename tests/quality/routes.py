@@ -123,6 +123,8 @@ ROUTES = {
     "quality:execution_record": Route(TESTERS, shared_execution, post=True),
     "quality:execution_send": Route(TESTERS, shared_execution, post=True, data=PASSED),
     "quality:run_work": Route(TESTERS | DELIVERY_TEAM, open_run),
+    "quality:run_progress": Route(VENDOR_ROLES, team_run, hidden=OUTSIDE_TEAM),
+    "quality:run_sign_off": Route(TESTERS, open_run),
     "quality:work_script": Route(STRANGERS),
     "quality:import_list": Route(IMPORT_READERS),
     "quality:import_create": Route(PLANNERS),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quality", "0010_keep_case_versions"),
+        ("quality", "0012_defect_evidence"),
     ]
 
     operations = [
