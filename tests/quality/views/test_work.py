@@ -103,6 +103,13 @@ def test_a_long_run_comes_in_pieces(client, run, tester):
     assert f"0 of {WINDOW + 2} done" in response.content.decode()
 
 
+def test_a_run_with_nothing_left_shows_no_form(client, run, tester):
+    ResultFactory(execution=ExecutionFactory(run=run))
+    content = client.get(run.get_work_url()).content.decode()
+    assert "Nothing is left for you to run here" in content
+    assert "result-form" not in content
+
+
 def test_a_finished_run_shows_no_form(client, tester, run):
     finished = ExecutionFactory(run=RunFactory(project=run.project, finished=True)).run
     content = client.get(finished.get_work_url()).content.decode()
