@@ -45,7 +45,7 @@ def tester(client, run):
 
 def cases_in(response):
     found = re.search(r'<script id="uat-cases" type="application/json">(.*?)</script>', response.content.decode())
-    return [case["number"] for case in json.loads(found[1])]
+    return [case["number"] for case in json.loads(found[1])] if found else []
 
 
 def send(client, execution, **fields):
