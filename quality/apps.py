@@ -6,6 +6,7 @@ VERBS = {  # how the trail words what this app does
     "restore": _("brought back"),
     "plan": _("chose the cases"),
     "result": _("recorded a result"),
+    "make_case": _("made a test case of it"),
     "sign_off": _("signed off"),
     "take_back": _("took the sign-off back"),
     "fix": _("fixed"),

@@ -37,6 +37,12 @@ class CaseState(TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+class ProposalState(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    COMPLETED = "completed", _("Made a test case")
+    DECLINED = "declined", _("Declined")
+
+
 class RunState(TextChoices):
     PLANNED = "planned", _("Planned")
     RUNNING = "running", _("Running")
@@ -183,6 +189,11 @@ class ImportChannel(TextChoices):
 
 # How good the news is: the family of the status chip.
 CASE_FAMILIES = {CaseState.ACTIVE: "good", CaseState.RETIRED: "none"}
+PROPOSAL_FAMILIES = {
+    ProposalState.PROPOSED: "waiting",
+    ProposalState.COMPLETED: "good",
+    ProposalState.DECLINED: "none",
+}
 RUN_FAMILIES = {RunState.PLANNED: "none", RunState.RUNNING: "progress", RunState.FINISHED: "good"}
 OUTCOME_FAMILIES = {
     Outcome.NOT_RUN: "none",

@@ -18,6 +18,7 @@ RIGHTS = Rights(
         "view_quality": Right(_("See test cases, runs and defects shared with one"), EVERY_ROLE),
         "edit_case": Right(_("Write and retire test cases"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER)),
         "view_case_versions": Right(_("Read earlier versions of test cases"), VENDOR_ROLES),
+        "propose_case": Right(_("Propose test cases"), TESTERS, administrator=False),
         "edit_run": Right(_("Plan, start and finish test runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
         "view_import": Right(_("See imported results"), VENDOR_ROLES | CUSTOMER_ROLES),
         "view_import_rows": Right(_("Read what imported tests wrote, and their files"), VENDOR_ROLES),
@@ -57,6 +58,10 @@ def can_edit_case(user, obj: Project | TestCase) -> bool:
 def can_view_case_versions(user, obj: Project | TestCase) -> bool:
     """What a case said before it was shared is the vendor's own."""
     return RIGHTS.allows("view_case_versions", user, obj)
+
+
+def can_propose_case(user, obj: Project) -> bool:
+    return RIGHTS.allows("propose_case", user, obj)
 
 
 def can_edit_run(user, obj: Project | TestRun) -> bool:

@@ -4,6 +4,7 @@ from quality.api.acceptance import AcceptanceViewSet, CriteriaViewSet
 from quality.api.cases import CaseViewSet
 from quality.api.defects import DefectViewSet
 from quality.api.imports import ResultImportViewSet
+from quality.api.proposals import ProposalViewSet
 from quality.api.runs import RunViewSet
 from quality.api.traceability import TraceabilityViewSet
 
@@ -12,6 +13,7 @@ PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 
 def register(router) -> None:
     router.register(f"{PROJECT}/test-cases", CaseViewSet, basename="test-case")
+    router.register(f"{PROJECT}/test-case-proposals", ProposalViewSet, basename="test-case-proposal")
     router.register(f"{PROJECT}/test-runs", RunViewSet, basename="test-run")
     router.register(f"{PROJECT}/defects", DefectViewSet, basename="defect")
     router.register(f"{PROJECT}/traceability", TraceabilityViewSet, basename="traceability")

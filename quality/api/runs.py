@@ -12,12 +12,12 @@ from projects.api import ProjectScoped
 from projects.models import Phase
 from projects.roles import visible_in
 from quality.api.fields import OfProject, numbered, person
-from quality.domain import executions, runs
+from quality.domain import executions, runs, signoffs
 from quality.domain.executions import Observation
 from quality.enums import RECORDED_OUTCOMES, Severity
 from quality.forms.runs import RunFilter
 from quality.models import Execution, Result, TestCase, TestRun
-from quality.permissions import can_edit_run, can_execute_case, can_record_result, can_view_quality
+from quality.permissions import can_edit_run, can_execute_case, can_record_result, can_sign_off, can_view_quality
 
 
 class RunSerializer(OfProject, serializers.ModelSerializer):
@@ -96,6 +96,23 @@ class ResultSerializer(serializers.ModelSerializer):
         return fields
 
 
+class ProcessSerializer(serializers.Serializer):
+    """How a business process of a run stands: numbers of UAT cases by their latest result."""
+
+    process = serializers.CharField(source="name")
+    planned = serializers.IntegerField()
+    passed = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    blocked = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    signed_by = serializers.CharField()
+    signed_at = serializers.DateTimeField(allow_null=True)
+
+
+class SignOffSerializer(serializers.Serializer):
+    process = serializers.CharField(max_length=120, allow_blank=True)
+
+
 class RunApiFilter(RunFilter):
     """As on the page, but the phase is named by its number."""
 
@@ -123,6 +140,8 @@ class RunViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixin
         "cases": can_view_quality,
         "plan": can_edit_run,
         "results": can_view_quality,
+        "processes": can_view_quality,
+        "sign_off": can_sign_off,
         "record": can_execute_case,
     }
 
@@ -171,6 +190,25 @@ class RunViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixin
         assignments = {row["case"].pk: row["assigned_to"] for row in planned.validated_data}
         runs.plan_cases(run.pk, assignments, by=request.user)
         return self.cases(request, **kwargs)
+
+    @extend_schema(responses=ProcessSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def processes(self, request, **kwargs):
+        """The business processes of the run's UAT cases, and who has signed them off."""
+        return self._processes()
+
+    @extend_schema(request=SignOffSerializer, responses=ProcessSerializer(many=True))
+    @action(detail=True, methods=["post"], url_path="sign-off", filterset_class=None, pagination_class=None)
+    def sign_off(self, request, **kwargs):
+        """Sign off a process of which every case has passed or does not apply."""
+        wanted = SignOffSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        signoffs.sign_off(self.get_object().pk, wanted.validated_data["process"], by=request.user)
+        return self._processes()
+
+    def _processes(self):
+        found = signoffs.processes_of(self.get_object(), self.request.user)
+        return Response(ProcessSerializer(found, many=True).data)
 
     @extend_schema(responses=ResultSerializer(many=True))
     @action(detail=True, methods=["get"], serializer_class=ResultSerializer, filterset_class=None)

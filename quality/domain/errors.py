@@ -55,6 +55,10 @@ class StepHasFailed(Refusal):
     message = _("Step %(step)s is marked as failed, so the case as a whole cannot have passed.")
 
 
+class ProposalIsDecided(Refusal):
+    message = _("%(proposal)s is “%(state)s” already.")
+
+
 class ProcessIsNotDone(Refusal):
     message = _("“%(process)s” cannot be signed off yet: every case of it must have passed, or not apply.")
 

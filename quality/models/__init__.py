@@ -3,12 +3,14 @@ from .cases import CaseVersion, TestCase, TestStep
 from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
 from .defects import Defect, DefectMove
 from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
+from .proposals import CaseProposal
 from .runs import Execution, Result, TestRun
 from .signoffs import ProcessSignOff
 
 __all__ = [
     "SCALE",
     "Acceptance",
+    "CaseProposal",
     "CaseVersion",
     "Check",
     "CriteriaSet",

@@ -97,7 +97,7 @@ def _case_form(request, project, case):
         return _begin_form(request, project, case)
     form = CaseForm(request.POST, instance=case, project=project)
     if "add_step" in request.POST:
-        return _show_form(request, project, case, form, StepFormSet(_with_one_more_row(request.POST), prefix=STEPS))
+        return _show_form(request, project, case, form, StepFormSet(with_one_more_row(request.POST), prefix=STEPS))
     steps = StepFormSet(request.POST, prefix=STEPS)
     if form.is_valid() and steps.is_valid():
         try:
@@ -131,7 +131,7 @@ def _save(request, project, case, form, steps):
     return cases.edit_case(case.pk, by=request.user, version=version, steps=steps.steps(), **form.values())
 
 
-def _with_one_more_row(data):
+def with_one_more_row(data):
     changed = data.copy()
     rows = changed.get(f"{STEPS}-TOTAL_FORMS", "0")
     changed[f"{STEPS}-TOTAL_FORMS"] = str(int(rows) + 1 if rows.isdecimal() else 1)

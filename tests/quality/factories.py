@@ -18,6 +18,7 @@ from quality.enums import (
     RunState,
 )
 from quality.models import (
+    CaseProposal,
     CaseVersion,
     CriteriaSet,
     Criterion,
@@ -75,6 +76,19 @@ class CaseVersionFactory(DjangoModelFactory):
     steps = factory.LazyAttribute(lambda version: [step.content() for step in version.case.steps.all()])
     written_by = factory.SelfAttribute("case.created_by")
     written_at = MOMENT
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = CaseProposal
+
+    project = factory.SubFactory(ProjectFactory)
+    number = numbered(CaseProposal)
+    title = "Give back goods that were bought on account"
+    process = "Sales at the till"
+    why = "Every day; otherwise the customer waits"
+    steps = [{"action": "Scan the receipt", "test_data": "4711", "expected": "The sale is shown"}]
+    proposed_by = factory.SubFactory(UserFactory)
 
 
 class RunFactory(DjangoModelFactory):

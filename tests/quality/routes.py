@@ -8,6 +8,7 @@ from tests.quality.factories import (
     DefectFactory,
     ExecutionFactory,
     ImportedRowFactory,
+    ProposalFactory,
     ResultImportFactory,
     RunFactory,
 )
@@ -42,6 +43,10 @@ def shared_execution(project):
 
 def open_run(project):
     return {"number": ExecutionFactory(run__project=project).run.number}
+
+
+def proposal(project):
+    return {"number": ProposalFactory(project=project).number}
 
 
 def team_defect(project):
@@ -125,6 +130,11 @@ ROUTES = {
     "quality:run_work": Route(TESTERS | DELIVERY_TEAM, open_run),
     "quality:run_progress": Route(VENDOR_ROLES, team_run, hidden=OUTSIDE_TEAM),
     "quality:run_sign_off": Route(TESTERS, open_run),
+    "quality:proposal_list": Route(EVERY_ROLE),
+    "quality:proposal_create": Route(TESTERS),
+    "quality:proposal_detail": Route(VENDOR_ROLES | CUSTOMER_ROLES, proposal, hidden=AUDITOR),
+    "quality:proposal_complete": Route(AUTHORS, proposal),
+    "quality:proposal_decline": Route(AUTHORS, proposal, post=True, data={"reason": "It is CP-001 again"}),
     "quality:work_script": Route(STRANGERS),
     "quality:import_list": Route(IMPORT_READERS),
     "quality:import_create": Route(PLANNERS),

@@ -14,6 +14,7 @@ from tests.quality.factories import (
     DefectFactory,
     ExecutionFactory,
     ImportedRowFactory,
+    ResultFactory,
     RunFactory,
 )
 from tests.quality.signing import accepted_scope
@@ -50,7 +51,8 @@ def send(client, method, url, data=None):
 
 
 @pytest.mark.parametrize(
-    "path", ["test-cases/", "test-runs/", "defects/", "criteria/", "acceptances/", "result-imports/"]
+    "path",
+    ["test-cases/", "test-runs/", "test-case-proposals/", "defects/", "criteria/", "acceptances/", "result-imports/"],
 )
 def test_another_projects_people_find_nothing(client, project, path):
     client.force_login(member(ProjectFactory(), Role.PROJECT_MANAGER))
@@ -175,7 +177,7 @@ def test_reopen_answers_with_the_next_version(client, project, manager):
 
 
 @pytest.mark.parametrize("count", [1, 100])
-@pytest.mark.parametrize("path", ["test-cases/", "test-runs/", "defects/"])
+@pytest.mark.parametrize("path", ["test-cases/", "test-runs/", "test-case-proposals/", "defects/"])
 def test_list_queries(client, project, manager, path, count, django_assert_max_num_queries):
     for _ in range(count):
         execution = ExecutionFactory(run=RunFactory(project=project), case=CaseFactory(project=project))
@@ -276,3 +278,26 @@ def test_result_import_rows_are_for_the_vendors_people(client, project, key_user
     assert client.get(base).status_code == 200
     assert client.get(f"{base}rows/").status_code == 403
     assert upload(client, project, "<testsuite/>").status_code == 403
+
+
+def test_a_process_is_signed_off(client, project, key_user):
+    run = ResultFactory(execution__run__project=project).execution.run
+    url = address(project, f"test-runs/{run.number}/")
+    (before,) = client.get(f"{url}processes/").json()
+    assert (before["process"], before["passed"], before["signed_at"]) == ("Procure to pay", 1, None)
+    (after,) = send(client, "post", f"{url}sign-off/", {"process": "Procure to pay"}).json()
+    assert after["signed_by"] == key_user.name
+
+
+def test_a_proposal_is_made_and_completed(client, project, key_user):
+    step = {"action": "Scan the receipt", "expected": "The sale is shown"}
+    proposal = {"title": "Give back goods", "why": "Every day", "steps": [step]}
+    url = address(project, "test-case-proposals/")
+    made = send(client, "post", url, proposal)
+    assert (made.status_code, made.json()["code"]) == (201, "CP-001")
+    assert send(client, "post", f"{url}1/decline/", {"reason": "No"}).status_code == 403
+    client.force_login(member(project, Role.TESTER))
+    case = send(client, "post", f"{url}1/complete/", {"title": "Give back goods", "steps": [step]})
+    assert (case.status_code, case.json()["code"]) == (201, "TC-001")
+    assert send(client, "post", f"{url}1/decline/", {"reason": "No"}).status_code == 409
+    assert client.get(f"{url}1/").json()["case"] == 1
