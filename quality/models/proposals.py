@@ -21,15 +21,29 @@ class CaseProposal(Audienced):
     process = models.CharField(_("business process"), max_length=120, blank=True)
     why = models.TextField(_("When does it happen, and why does it matter?"), max_length=2000)
     preconditions = models.TextField(_("What must be there before one begins?"), max_length=2000, blank=True)
-    steps = models.JSONField()  # as typed: action, test_data, expected
-    audience = models.CharField(max_length=20, choices=Audience, default=Audience.CUSTOMER, editable=False)
-    state = models.CharField(max_length=20, choices=ProposalState, default=ProposalState.PROPOSED, editable=False)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(auto_now_add=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True, max_length=2000)
-    case = models.OneToOneField("quality.TestCase", on_delete=models.PROTECT, null=True, related_name="proposal")
+    steps = models.JSONField(_("steps"))  # as typed: action, test_data, expected
+    audience = models.CharField(
+        _("visible to"), max_length=20, choices=Audience, default=Audience.CUSTOMER, editable=False
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=ProposalState, default=ProposalState.PROPOSED, editable=False
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    reason = models.TextField(_("reason"), blank=True, max_length=2000)
+    case = models.OneToOneField(
+        "quality.TestCase",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="proposal",
+        verbose_name=_("test case"),
+    )
 
     objects = AudienceQuerySet.as_manager()
 

@@ -17,12 +17,14 @@ class ProcessSignOff(models.Model):
 
     run = models.ForeignKey("quality.TestRun", on_delete=models.PROTECT, related_name="sign_offs")
     process = models.CharField(_("business process"), max_length=120, blank=True)
-    passed = models.PositiveIntegerField()
-    skipped = models.PositiveIntegerField()
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-    taken_back_at = models.DateTimeField(null=True)
-    taken_back_because = models.CharField(max_length=300, blank=True)
+    passed = models.PositiveIntegerField(_("passed"))
+    skipped = models.PositiveIntegerField(_("not applicable"))
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("signed off by")
+    )
+    signed_at = models.DateTimeField(_("signed off at"))
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True)
+    taken_back_because = models.CharField(_("because of"), max_length=300, blank=True)
 
     objects = ProcessSignOffQuerySet.as_manager()
 
