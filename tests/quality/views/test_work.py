@@ -1,3 +1,4 @@
+import html
 import json
 import re
 import uuid
@@ -6,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from notices.domain import sending
+from notices.models import Message
 from projects.enums import Role
 from quality.enums import Outcome
 from quality.models import Acceptance, Defect, Result
@@ -192,3 +195,22 @@ def test_run_work_queries(client, run, tester, count, django_assert_max_num_quer
     ExecutionFactory.create_batch(count, run=run)
     with django_assert_max_num_queries(12):
         assert client.get(run.get_work_url()).status_code == 200
+
+
+def test_the_mail_of_a_run_opens_the_run_itself_after_the_code(client, run):
+    person = member(run.project, Role.KEY_USER)
+    sign_in = client.get(client.get(run.get_absolute_url()).url).content.decode()
+    (code_page,) = set(re.findall(r'href="(/accounts/login/code/[^"]*)"', sign_in))
+    ask = {"email": person.email, "next": next_in(client.get(html.unescape(code_page)))}
+    asked = client.post(reverse("account_request_login_code"), ask)
+    confirm = {"code": code_mailed_to(person), "next": next_in(client.get(asked.url))}
+    assert client.post(reverse("account_confirm_login_code"), confirm).url == run.get_absolute_url()
+
+
+def next_in(response):
+    """Where the form leads; the switch of the language on the page has a field of that name too."""
+    return re.search(r'name="next" value="(/projects[^"]+)"', response.content.decode())[1]
+
+
+def code_mailed_to(person):
+    return re.search(r"^\d{6}$", sending.text_of(Message.objects.mails().get(address=person.email)), re.MULTILINE)[0]
