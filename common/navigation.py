@@ -91,6 +91,7 @@ PROJECT_HEADER = [
     Entry("signing:document_list", _("Documents"), "files"),
     Entry("projects:team", _("Team"), "users-group"),
     Entry("projects:trail", _("Trail"), "history"),
+    Entry("projects:evidence", _("Evidence"), "archive"),
     Entry("projects:settings", _("Settings"), "settings"),
 ]
 PORTAL = [

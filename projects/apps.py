@@ -9,9 +9,11 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         from projects.domain.gates import checklist_facts
         from projects.enums import PhaseItemKind
+        from projects.exports import SECTIONS
         from projects.gate_facts import register_gate_facts
         from projects.models import GateReview, Phase, PhaseItem
         from projects.roles import visible_in
+        from projects.sections import register_sections
         from projects.targets import register_target
 
         checks = PhaseItem.objects.filter(kind=PhaseItemKind.CHECK)
@@ -23,3 +25,4 @@ class ProjectsConfig(AppConfig):
             concerns=("recorded_by",),
         )
         register_gate_facts(checklist_facts)
+        register_sections(*SECTIONS)

@@ -51,6 +51,14 @@ class PictureState(TextChoices):
     FAILED = "failed", _("Cannot be read")
 
 
+class ExportState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
+
+
 class PhaseItemKind(TextChoices):
     INPUT = "input", _("Input")
     OUTPUT = "output", _("Output")

@@ -280,3 +280,15 @@ class GateActionForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ExportForm(forms.Form):
+    audience = forms.ChoiceField(
+        label=_("What goes in"),
+        choices=[
+            (Audience.TEAM, _("Everything, for us")),
+            (Audience.CUSTOMER, _("Only what the customer may see, to be handed over")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Audience.TEAM,
+    )

@@ -24,6 +24,7 @@ RIGHTS = Rights(
         "override_gate": Right(_("Open a phase without its gate"), roles(Role.EXECUTIVE)),
         "comment": Right(_("Comment and attach files"), EVERY_ROLE - {Role.EXECUTIVE, Role.AUDITOR}),
         "view_trail": Right(_("Read the audit trail"), VENDOR_ROLES),
+        "export_evidence": Right(_("Export all evidence of the project"), roles(Role.PROJECT_MANAGER)),
     },
 )
 
@@ -77,6 +78,10 @@ def can_comment(user, obj) -> bool:
 
 def can_view_trail(user, obj: Project) -> bool:
     return RIGHTS.allows("view_trail", user, obj)
+
+
+def can_export_evidence(user, obj: Project) -> bool:
+    return RIGHTS.allows("export_evidence", user, obj)
 
 
 def can_create_project(user) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
 
 from projects.models import Project
 
@@ -53,6 +54,15 @@ def find_target(label: str, number: str, user, project: Project) -> Model | None
     if target is None or not number.isdecimal():
         return None
     return target.visible(user, project).filter(**{target.lookup: number}).first()
+
+
+def on_visible_targets(rows: QuerySet, user, project: Project) -> QuerySet:
+    """Return those of `rows` (comments, files) whose target exists for `user`, in one query."""
+    about = Q()
+    for target in _targets.values():
+        kind = ContentType.objects.get_for_model(target.model)
+        about |= Q(content_type=kind, object_id__in=target.visible(user, project).values("pk"))
+    return rows.filter(about) if about else rows.none()
 
 
 def is_visible(obj: Model | None, user, project: Project) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import discussions, gates, new, phases, playbooks, settings, team, trail
+from projects.views import discussions, evidence, gates, new, phases, playbooks, settings, team, trail
 
 app_name = "projects"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
         gates.gate_action_finish,
         name="gate_action_finish",
     ),
+    path("projects/<str:project_key>/evidence/", evidence.evidence, name="evidence"),
+    path("projects/<str:project_key>/evidence/<int:pk>/", evidence.evidence_export, name="evidence_export"),
+    path("projects/<str:project_key>/evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("projects/<str:project_key>/trail/", trail.trail, name="trail"),
     path("projects/<str:project_key>/discussion/<str:label>/<str:number>/", discussions.discussion, name="discussion"),
     path("projects/<str:project_key>/files/<int:pk>/", discussions.attachment, name="attachment"),

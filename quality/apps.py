@@ -30,9 +30,11 @@ class QualityConfig(AppConfig):
         from audit.domain.words import register_verbs
         from projects.gate_facts import register_gate_facts
         from projects.parts import register_part
+        from projects.sections import register_sections
         from projects.targets import register_target
         from quality import kinds
         from quality.domain import gate_facts, playbook, queries
+        from quality.exports import SECTIONS
         from quality.models import Check, Defect, Result, TestCase
         from signing.kinds import register
 
@@ -47,3 +49,4 @@ class QualityConfig(AppConfig):
         register(kinds.ACCEPTANCE)
         register_gate_facts(gate_facts.defect_facts)
         register_gate_facts(gate_facts.acceptance_facts)
+        register_sections(*SECTIONS)

@@ -22,9 +22,11 @@ class RequirementsConfig(AppConfig):
         from audit.domain.words import register_verbs
         from projects.parts import register_part
         from projects.roles import visible_in
+        from projects.sections import register_sections
         from projects.targets import register_target
         from requirements import kinds
         from requirements.domain import playbook
+        from requirements.exports import SECTIONS
         from requirements.models import Requirement
         from signing.kinds import register
 
@@ -37,3 +39,4 @@ class RequirementsConfig(AppConfig):
             concerns=("created_by",),
         )
         register(kinds.SRS)
+        register_sections(*SECTIONS)

@@ -10,3 +10,9 @@ register(check_seal_image)
 class SigningConfig(AppConfig):
     name = "signing"
     verbose_name = _("Signing")
+
+    def ready(self):
+        from projects.sections import register_sections
+        from signing.exports import SECTIONS
+
+        register_sections(*SECTIONS)

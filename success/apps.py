@@ -7,7 +7,10 @@ class SuccessConfig(AppConfig):
     verbose_name = _("Success")
 
     def ready(self):
+        from projects.sections import register_sections
         from quality.sources import register
         from success.domain.acceptance import AVAILABILITY
+        from success.exports import SECTIONS
 
         register(AVAILABILITY)
+        register_sections(*SECTIONS)

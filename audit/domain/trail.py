@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -166,10 +166,15 @@ def _locked_chain(name: str) -> Chain:
     return chain
 
 
+def instant(at: datetime) -> str:
+    """Return an instant as it is hashed: ISO 8601 in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat()
+
+
 def entry_hash(chain: str, entry: Entry) -> str:
     """Return the SHA-256 (hex) over the canonical JSON of the entry's content and the hash before it."""
     content: dict[str, Any] = {name: getattr(entry, name) for name in HASHED}
-    content |= {"chain": chain, "at": entry.at.astimezone(UTC).isoformat(), "previous_hash": entry.previous_hash}
+    content |= {"chain": chain, "at": instant(entry.at), "previous_hash": entry.previous_hash}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -105,5 +105,9 @@ class FileTypeMismatch(Refusal):
     message = _("“%(name)s” is not what its name says: its content is %(type)s.")
 
 
+class ExportUnderWay(Refusal):
+    message = _("An export of this kind is being made already.")
+
+
 class ImageTooLarge(Refusal):
     message = _("The picture “%(name)s” is too large: at most %(limit)s million pixels.")

@@ -1,6 +1,7 @@
 from .attachments import Attachment
 from .audience import Audienced, AudienceQuerySet
 from .comments import Comment
+from .exports import EvidenceExport
 from .gates import GateFinding, GateOverride, GateReview
 from .memberships import Membership
 from .numbers import NumberSeries
@@ -12,6 +13,7 @@ __all__ = [
     "AudienceQuerySet",
     "Audienced",
     "Comment",
+    "EvidenceExport",
     "GateFinding",
     "GateOverride",
     "GateReview",

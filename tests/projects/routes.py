@@ -1,3 +1,4 @@
+from projects.domain import exports
 from projects.enums import EVERY_ROLE, VENDOR_ROLES, PhaseItemKind, PhaseState, Role
 from projects.models import Attachment, PhaseItem
 from tests.access import ADMINISTRATORS, VENDOR, Route
@@ -59,6 +60,13 @@ def shown_picture(project):
     return {"pk": made.pk, "size": "thumbnail"}
 
 
+def export(project):
+    """An export that is ready."""
+    asked = exports.request_export(project, audience="team", by=project.created_by)
+    exports.make_export(asked.pk)
+    return {"pk": asked.pk}
+
+
 ROUTES = {
     "projects:project_new": Route(allowed=ADMINISTRATORS),  # and who manages a project: tests/projects/views
     "projects:playbook_list": Route(allowed=VENDOR),
@@ -79,6 +87,9 @@ ROUTES = {
     "projects:gate_review_create": Route(args=active_phase, allowed=REVIEWING),
     "projects:gate_action_finish": Route(args=gate_action, allowed=REVIEWING),  # and the owner: tests/projects/views
     "projects:gate_override": Route(args=planned_phase, allowed={Role.EXECUTIVE}),
+    "projects:evidence": Route(allowed=MANAGER),
+    "projects:evidence_export": Route(args=export, allowed=MANAGER),
+    "projects:evidence_file": Route(args=export, allowed=MANAGER),
     "projects:trail": Route(allowed=VENDOR_ROLES),
     "projects:discussion": Route(args=about_phase, allowed=COMMENTING),
     "projects:attachment": Route(args=file, allowed=EVERY_ROLE - {Role.AUDITOR}, hidden={Role.AUDITOR}),

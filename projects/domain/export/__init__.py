@@ -1,0 +1,1 @@
+"""One ZIP with all the evidence of a project, that can be read and checked without Landfall."""

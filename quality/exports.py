@@ -1,0 +1,222 @@
+"""What the export of a project's evidence holds of this app: see projects.sections."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from projects.domain.file_types import clean_name
+from projects.roles import visible_in
+from projects.sections import Section, StoredFile, all_named, named, record_of, safe_path
+from quality.domain.queries import visible_cases, visible_checks, visible_defects, visible_results
+from quality.models import Acceptance, CriteriaSet, Execution, ResultImport, TestRun
+from quality.permissions import can_view_import, can_view_import_rows
+
+PARTS = frozenset({"id", "case", "criteria_set", "result_import"})  # of what lies inside its own row
+
+
+def _executions(reader: Any, project: Any) -> Any:
+    runs = visible_in(TestRun.objects.all(), reader, project)
+    rows = Execution.objects.filter(run__in=runs, case__in=visible_cases(reader, project))
+    return rows.select_related("run", "case", "assigned_to").order_by("run__number", "case__number")
+
+
+def _results(reader: Any, project: Any) -> Any:
+    rows = visible_results(reader, project).filter(execution__case__in=visible_cases(reader, project))
+    return rows.select_related("execution__run", "execution__case", "executed_by").order_by("pk")
+
+
+def _criteria(row: CriteriaSet, reader: Any) -> dict[str, Any]:
+    return {
+        "scope": str(row),
+        "criteria": [record_of(line, reader, row.project, PARTS) for line in row.criteria.all()],
+    }
+
+
+def _imports(reader: Any, project: Any) -> Any:
+    rows = ResultImport.objects.filter(project=project).select_related("project", "phase", "run", "created_by")
+    rows = rows.prefetch_related("rows", "times", "findings").order_by("number")
+    return rows if can_view_import(reader, project) else rows.none()
+
+
+def _imported(row: ResultImport, reader: Any) -> dict[str, Any]:
+    """Counts are for everybody who sees imports; what tests wrote is for those who mend it."""
+    parts = {
+        "times": [record_of(part, reader, row.project, PARTS) for part in row.times.all()],
+        "findings": [record_of(part, reader, row.project, PARTS) for part in row.findings.all()],
+    }
+    if can_view_import_rows(reader, row.project):
+        parts["rows"] = [record_of(part, reader, row.project, PARTS | {"result"}) for part in row.rows.all()]
+    return {"code": row.code} | parts
+
+
+def _imported_file(row: ResultImport, reader: Any) -> list[StoredFile]:
+    if not can_view_import_rows(reader, row.project):
+        return []
+    path = safe_path("imports", f"{row.code}-{clean_name(row.file_name)}")
+    return [StoredFile(path, lambda: row.file.open("rb"), row.sha256)]
+
+
+SECTIONS = (
+    Section(
+        "test_cases",
+        _("Test cases"),
+        lambda reader, project: (
+            visible_cases(reader, project)
+            .select_related("project", "created_by")
+            .prefetch_related("steps", "requirements")
+            .order_by("number")
+        ),
+        columns=(
+            (_("Number"), "code"),
+            (_("Business process"), "process"),
+            (_("Title"), "title"),
+            (_("Kind"), "get_kind_display"),
+            (_("Priority"), "get_priority_display"),
+            (_("Version"), "version"),
+            (_("State"), "get_state_display"),
+        ),
+        more=lambda row, reader: {
+            "code": row.code,
+            "steps": [step.content() for step in row.steps.all()],
+            "requirements": all_named(row.requirements.all(), reader, row.project),
+        },
+    ),
+    Section(
+        "test_runs",
+        _("Test runs"),
+        lambda reader, project: visible_in(
+            TestRun.objects.with_counts().select_related("phase", "created_by", "started_by", "finished_by"),
+            reader,
+            project,
+        ).order_by("number"),
+        columns=(
+            (_("Number"), "code"),
+            (_("Name"), "name"),
+            (_("Build"), "build"),
+            (_("Environment"), "environment"),
+            (_("State"), "get_state_display"),
+            (_("Planned"), "planned_count"),
+            (_("Passed"), "passed_count"),
+            (_("Failed"), "failed_count"),
+            (_("Blocked"), "blocked_count"),
+        ),
+        more=lambda row, reader: {"code": row.code},
+    ),
+    Section(
+        "executions",
+        _("Executions"),
+        _executions,
+        columns=(
+            (_("Run"), "run.code"),
+            (_("Test case"), "case"),
+            (_("Assigned to"), "assigned_to.name"),
+            (_("Result"), "get_outcome_display"),
+            (_("Time"), "executed_at"),
+        ),
+    ),
+    Section(
+        "results",
+        _("Test results"),
+        _results,
+        columns=(
+            (_("Run"), "execution.run.code"),
+            (_("Test case"), "execution.case"),
+            (_("Version"), "case_version"),
+            (_("Result"), "get_outcome_display"),
+            (_("Person"), "executed_by.name"),
+            (_("Time"), "executed_at"),
+            (_("Build"), "build"),
+            (_("Comment"), "comment"),
+        ),
+        leave_out=frozenset({"token"}),
+    ),
+    Section(
+        "defects",
+        _("Defects"),
+        lambda reader, project: (
+            visible_defects(reader, project)
+            .select_related("project", "phase", "case", "owner", "reported_by", "fixed_by", "closed_by")
+            .order_by("number")
+        ),
+        columns=(
+            (_("Number"), "code"),
+            (_("Title"), "title"),
+            (_("Severity"), "get_severity_display"),
+            (_("What was seen"), "seen"),
+            (_("State"), "get_state_display"),
+            (_("Reported by"), "reported_by.name"),
+            (_("Reported"), "reported_at"),
+            (_("Fixed in build"), "fixed_in"),
+        ),
+        leave_out=frozenset({"result", "told_reporter_at"}),
+        more=lambda row, reader: {"code": row.code, "result_id": row.result_id},
+    ),
+    Section(
+        "criteria",
+        _("Acceptance criteria"),
+        lambda reader, project: visible_in(
+            CriteriaSet.objects.select_related("project", "phase", "document", "created_by", "reopened_by"),
+            reader,
+            project,
+        ).prefetch_related("criteria"),
+        columns=(
+            (_("Scope"), lambda row: str(row)),
+            (_("State"), "get_state_display"),
+            (_("Criteria"), lambda row: [line.statement for line in row.criteria.all()]),
+            (_("Agreed"), "agreed_at"),
+        ),
+        more=_criteria,
+    ),
+    Section(
+        "checks",
+        _("Manual checks"),
+        lambda reader, project: (
+            visible_checks(reader, project)
+            .select_related("criterion__criteria_set__phase", "checked_by")
+            .order_by("pk")
+        ),
+        columns=(
+            (_("Scope"), "criterion.criteria_set"),
+            (_("Criterion"), "criterion"),
+            (_("What was found"), "comment"),
+            (_("Person"), "checked_by.name"),
+            (_("Time"), "checked_at"),
+        ),
+        more=lambda row, reader: {"scope": named(row.criterion.criteria_set, reader, row.project)},
+    ),
+    Section(
+        "acceptances",
+        _("Acceptances"),
+        lambda reader, project: visible_in(
+            Acceptance.objects.select_related("phase", "criteria_set__phase", "document", "requested_by"),
+            reader,
+            project,
+        ).order_by("pk"),
+        columns=(
+            (_("Scope"), lambda row: str(row)),
+            (_("State"), "get_state_display"),
+            (_("Requested by"), "requested_by.name"),
+            (_("Requested"), "requested_at"),
+            (_("Ended"), "ended_at"),
+            (_("Document"), "document"),
+            (_("Reason"), "reason"),
+        ),
+    ),
+    Section(
+        "imports",
+        _("Imported results"),
+        _imports,
+        columns=(
+            (_("Number"), "code"),
+            (_("File"), "file_name"),
+            (_("Format"), "get_format_display"),
+            (_("Read"), "read"),
+            (_("Passed"), "passed"),
+            (_("Failed"), "failed"),
+            (_("Imported by"), "created_by.name"),
+            (_("Time"), "created_at"),
+        ),
+        more=_imported,
+        files=_imported_file,
+    ),
+)
