@@ -1,12 +1,21 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+VERBS = {  # how the trail words what this app does
+    "set_retention": _("said how long files are kept"),
+    "hold": _("placed under legal hold"),
+    "lift": _("lifted the legal hold"),
+    "export": _("exported"),
+    "remove": _("removed when its time was over"),
+}
+
 
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("Projects")
 
     def ready(self):
+        from audit.domain.words import register_verbs
         from projects.domain.gates import checklist_facts
         from projects.enums import PhaseItemKind
         from projects.exports import SECTIONS
@@ -26,3 +35,4 @@ class ProjectsConfig(AppConfig):
         )
         register_gate_facts(checklist_facts)
         register_sections(*SECTIONS)
+        register_verbs(VERBS)

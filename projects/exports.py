@@ -146,9 +146,10 @@ SECTIONS = (
             (_("Uploaded"), "uploaded_at"),
             (_("Size"), "size"),
             (_("Fingerprint (SHA-256)"), "sha256"),
+            (_("Removed"), "removed_at"),
         ),
         more=lambda row, reader: {"about": named(row.target, reader, row.project)},
-        files=lambda row, reader: [attached_file(row)],
+        files=lambda row, reader: [attached_file(row)] if row.file else [],
     ),
     Section(
         "trail",

@@ -23,6 +23,8 @@ def show_picture(attachment: Attachment, size: str) -> FileResponse:
 
 
 def _answer(stored: FieldFile, media_type: str, **kwargs) -> FileResponse:
+    if not stored:
+        raise Http404  # its time of keeping is over
     try:
         content = stored.open("rb")
     except FileNotFoundError:

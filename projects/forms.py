@@ -292,3 +292,17 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Audience.TEAM,
     )
+
+
+class RetentionForm(forms.Form):
+    keep_months = forms.IntegerField(
+        label=_("Months to keep files after closing"),
+        min_value=1,
+        max_value=1200,
+        required=False,
+        help_text=_("Empty: for ever."),
+    )
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

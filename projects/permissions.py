@@ -24,6 +24,7 @@ RIGHTS = Rights(
         "override_gate": Right(_("Open a phase without its gate"), roles(Role.EXECUTIVE)),
         "comment": Right(_("Comment and attach files"), EVERY_ROLE - {Role.EXECUTIVE, Role.AUDITOR}),
         "view_trail": Right(_("Read the audit trail"), VENDOR_ROLES),
+        "keep_evidence": Right(_("Say how long files are kept, place and lift a legal hold"), roles()),
         "export_evidence": Right(_("Export all evidence of the project"), roles(Role.PROJECT_MANAGER)),
     },
 )
@@ -82,6 +83,11 @@ def can_view_trail(user, obj: Project) -> bool:
 
 def can_export_evidence(user, obj: Project) -> bool:
     return RIGHTS.allows("export_evidence", user, obj)
+
+
+def can_keep_evidence(user, obj: Project) -> bool:
+    """The administrator alone: what is removed does not come back."""
+    return RIGHTS.allows("keep_evidence", user, obj)
 
 
 def can_create_project(user) -> bool:

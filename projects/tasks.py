@@ -16,10 +16,17 @@ def make_export(export_id: int) -> None:
     exports.make_export(export_id)
 
 
+@shared_task(name="projects.remove_due")
+def remove_due(project_id: int) -> None:
+    from projects.domain import retention
+
+    retention.remove_due(project_id, now=timezone.now())
+
+
 @shared_task(name="projects.sweep")
 def sweep() -> None:
     """Find what a crash, or a broker that was away, left undone; delete what has had its days."""
-    from projects.domain import exports, pictures
+    from projects.domain import exports, pictures, retention
 
     for attachment_id in pictures.waiting_ids():
         make_pictures.delay(attachment_id)
@@ -28,3 +35,5 @@ def sweep() -> None:
     exports.expire(now=now)
     for export_id in exports.due_ids(now=now):
         make_export.delay(export_id)
+    for project_id in retention.due_projects(now=now):
+        remove_due.delay(project_id)

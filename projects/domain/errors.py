@@ -109,5 +109,13 @@ class ExportUnderWay(Refusal):
     message = _("An export of this kind is being made already.")
 
 
+class HoldStands(Refusal):
+    message = _("A legal hold stands already.")
+
+
+class NoHold(Refusal):
+    message = _("No legal hold stands.")
+
+
 class ImageTooLarge(Refusal):
     message = _("The picture “%(name)s” is too large: at most %(limit)s million pixels.")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
@@ -161,6 +162,7 @@ def move_project(project_id: int, move: str, *, by: User) -> Project:
         raise errors.MoveNotAllowed(name=project.name, state=project.get_state_display())
     before = trail.snapshot(project)
     project.state = target
-    project.save(update_fields=["state"])
+    project.closed_at = timezone.now() if target == ProjectState.CLOSED else None
+    project.save(update_fields=["state", "closed_at"])
     trail.record(move, project, by=by, before=before)
     return project

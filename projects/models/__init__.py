@@ -3,6 +3,7 @@ from .audience import Audienced, AudienceQuerySet
 from .comments import Comment
 from .exports import EvidenceExport
 from .gates import GateFinding, GateOverride, GateReview
+from .holds import LegalHold
 from .memberships import Membership
 from .numbers import NumberSeries
 from .phases import Phase, PhaseItem
@@ -17,6 +18,7 @@ __all__ = [
     "GateFinding",
     "GateOverride",
     "GateReview",
+    "LegalHold",
     "Membership",
     "NumberSeries",
     "Phase",

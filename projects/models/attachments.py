@@ -24,8 +24,10 @@ def picture_name(attachment, filename):
 class Attachment(Audienced):
     """A file on a requirement, task, test case, execution or defect, hashed when it was uploaded.
 
-    `file` is what was uploaded, to the byte. Of a picture, pages show `thumbnail` and `display`, which hold its pixels
-    and nothing else: no place where it was taken, no camera. `picture_state` is written by projects.domain.pictures.
+    `file` is what was uploaded, to the byte, until its time of keeping is over (projects.domain.retention): then it is
+    empty, `removed_at` says since when, and the row stays with its hash. Of a picture, pages show `thumbnail` and
+    `display`, which hold its pixels and nothing else: no place where it was taken, no camera. `picture_state` is
+    written by projects.domain.pictures. The database keeps the row and what it says of the file.
     """
 
     trail_excludes = frozenset({"thumbnail", "display", "picture_state"})  # made from the file, not by a person
@@ -34,7 +36,8 @@ class Attachment(Audienced):
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.PositiveBigIntegerField()
     target = GenericForeignKey()
-    file = models.FileField(_("file"), upload_to=stored_name, max_length=200)
+    file = models.FileField(_("file"), upload_to=stored_name, max_length=200, blank=True)
+    removed_at = models.DateTimeField(_("file removed at"), null=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -59,6 +62,10 @@ class Attachment(Audienced):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="projects_attachment_has_file_until_removed",
+                condition=(Q(removed_at=None) & ~Q(file="")) | Q(removed_at__isnull=False, file=""),
+            ),
             models.CheckConstraint(
                 name="projects_attachment_pictures_match_state",
                 condition=(Q(picture_state=PictureState.MADE) & ~Q(thumbnail="") & ~Q(display=""))

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -40,6 +40,14 @@ class Project(models.Model):
     state = models.CharField(
         _("state"), max_length=20, choices=ProjectState, default=ProjectState.ACTIVE, editable=False
     )
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    keep_months = models.PositiveSmallIntegerField(
+        _("months to keep files after closing"),
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[MinValueValidator(1), MaxValueValidator(1200)],
+    )  # none: for ever
     starts_on = models.DateField(_("starts on"))
     go_live_on = models.DateField(_("go-live planned on"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -54,6 +62,15 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="projects_project_go_live_not_before_start",
                 condition=Q(go_live_on=None) | Q(go_live_on__gte=models.F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="projects_project_closing_matches_state",
+                condition=Q(state=ProjectState.CLOSED, closed_at__isnull=False)
+                | (~Q(state=ProjectState.CLOSED) & Q(closed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="projects_project_keeps_a_month_at_least",
+                condition=Q(keep_months=None) | Q(keep_months__range=(1, 1200)),
             ),
         ]
 

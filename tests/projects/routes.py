@@ -88,6 +88,9 @@ ROUTES = {
     "projects:gate_action_finish": Route(args=gate_action, allowed=REVIEWING),  # and the owner: tests/projects/views
     "projects:gate_override": Route(args=planned_phase, allowed={Role.EXECUTIVE}),
     "projects:evidence": Route(allowed=MANAGER),
+    "projects:retention_edit": Route(allowed=frozenset(), post=True, data={"keep_months": "12"}),
+    "projects:hold_place": Route(allowed=frozenset(), post=True, data={"reason": "Dispute"}),
+    "projects:hold_lift": Route(allowed=frozenset(), post=True, data={"reason": "Settled"}),
     "projects:evidence_export": Route(args=export, allowed=MANAGER),
     "projects:evidence_file": Route(args=export, allowed=MANAGER),
     "projects:trail": Route(allowed=VENDOR_ROLES),

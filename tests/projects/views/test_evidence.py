@@ -1,10 +1,12 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from projects.domain import exports
 from projects.enums import ExportState, Role
-from projects.models import EvidenceExport
-from tests.projects.factories import ProjectFactory, member
+from projects.models import EvidenceExport, Project
+from tests.accounts.factories import UserFactory
+from tests.projects.factories import AttachmentFactory, ProjectFactory, member
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -92,3 +94,64 @@ def test_evidence_asks_the_same_queries_for_many(client, project, page, count, d
 
     with django_assert_max_num_queries(10):
         client.get(page)
+
+
+@pytest.fixture
+def administrator(client, project):
+    person = UserFactory(administrator=True)
+    client.force_login(person)
+    return person
+
+
+def test_evidence_tells_the_manager_how_long_files_are_kept_and_offers_no_change(client, project, page):
+    project.keep_months = 24
+    project.save()
+
+    text = client.get(page).text
+
+    assert "The attached files are kept for 24 months after the project is closed, then removed." in " ".join(
+        text.split()
+    )
+    assert reverse("projects:retention_edit", args=[project.key]) not in text
+    assert reverse("projects:hold_place", args=[project.key]) not in text
+
+
+def test_retention_edit_saves_months_and_for_ever(client, administrator, project):
+    url = reverse("projects:retention_edit", args=[project.key])
+
+    client.post(url, {"keep_months": "24"})
+    assert Project.objects.get(pk=project.pk).keep_months == 24
+    client.post(url, {"keep_months": ""})
+    assert Project.objects.get(pk=project.pk).keep_months is None
+
+
+@pytest.mark.parametrize("months", ["0", "1201", "x"])
+def test_retention_edit_shows_what_is_wrong(client, administrator, project, months):
+    response = client.post(reverse("projects:retention_edit", args=[project.key]), {"keep_months": months})
+
+    assert list(response.context["retention_form"].errors) == ["keep_months"]
+
+
+def test_hold_is_placed_shown_and_lifted(client, administrator, project, page):
+    place, lift = (reverse(f"projects:{name}", args=[project.key]) for name in ("hold_place", "hold_lift"))
+
+    assert list(client.post(place, {"reason": " "}).context["hold_form"].errors) == ["reason"]
+    shown = client.post(place, {"reason": "Dispute over the stock"}, follow=True).text
+    again = client.post(place, {"reason": "Another"}, follow=True).text
+    lifted = client.post(lift, {"reason": "Settled out of court"}, follow=True).text
+
+    assert "Dispute over the stock" in shown
+    assert "A legal hold stands already." in again
+    assert "Settled out of court" in lifted
+    assert "Place a legal hold" in lifted
+
+
+def test_attachment_that_was_removed_is_named_and_cannot_be_fetched(client, project):
+    attachment = AttachmentFactory(project=project, name="plan.pdf", removed_at=timezone.now(), file="")
+
+    page = client.get(attachment.target.get_absolute_url()).text
+    answer = client.get(reverse("projects:attachment", args=[project.key, attachment.pk]))
+
+    assert "plan.pdf" in page
+    assert "removed when its time of keeping was over" in page
+    assert answer.status_code == 404
