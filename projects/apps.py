@@ -6,6 +6,7 @@ VERBS = {  # how the trail words what this app does
     "hold": _("placed under legal hold"),
     "lift": _("lifted the legal hold"),
     "export": _("exported"),
+    "quarantine": _("put into quarantine"),
     "remove": _("removed when its time was over"),
 }
 

@@ -42,6 +42,15 @@ class PhaseState(TextChoices):
     DONE = "done", _("Done")
 
 
+class ScanState(TextChoices):
+    """What the virus scanner says of an attachment."""
+
+    OFF = "off", _("Not scanned: no scanner")
+    WAITING = "waiting", _("Not scanned yet")
+    CLEAN = "clean", _("Nothing found")
+    INFECTED = "infected", _("Quarantined")
+
+
 class PictureState(TextChoices):
     """Whether an attachment has versions to be shown in a page, re-encoded from the file that is kept."""
 

@@ -149,7 +149,7 @@ SECTIONS = (
             (_("Removed"), "removed_at"),
         ),
         more=lambda row, reader: {"about": named(row.target, reader, row.project)},
-        files=lambda row, reader: [attached_file(row)] if row.file else [],
+        files=lambda row, reader: [attached_file(row)] if row.is_given_out else [],
     ),
     Section(
         "trail",

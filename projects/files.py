@@ -6,6 +6,8 @@ from projects.models import Attachment
 
 def download(attachment: Attachment) -> FileResponse:
     """Answer with the file as it was uploaded, to be saved and never shown in the page, whatever it holds."""
+    if not attachment.is_given_out:
+        raise Http404  # its time of keeping is over, or the scanner has not let it through
     response = _answer(attachment.file, attachment.media_type, as_attachment=True, filename=attachment.name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
@@ -23,8 +25,6 @@ def show_picture(attachment: Attachment, size: str) -> FileResponse:
 
 
 def _answer(stored: FieldFile, media_type: str, **kwargs) -> FileResponse:
-    if not stored:
-        raise Http404  # its time of keeping is over
     try:
         content = stored.open("rb")
     except FileNotFoundError:

@@ -183,6 +183,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 
+# A ClamAV daemon that looks at uploads: its socket (/run/clamav/clamd.ctl) or host:port. Empty: nothing is scanned.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
+
 # Mail: EMAIL_URL such as smtp+tls://user:password@host:587; the demo writes files into LANDFALL_HOME/mail.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)

@@ -50,7 +50,18 @@ class AttachmentSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Attachment
-        fields = ["id", "name", "media_type", "size", "sha256", "audience", "uploaded_by", "uploaded_at", "removed_at"]
+        fields = [
+            "id",
+            "name",
+            "media_type",
+            "size",
+            "sha256",
+            "audience",
+            "uploaded_by",
+            "uploaded_at",
+            "removed_at",
+            "scan_state",
+        ]
 
 
 class AboutTarget(ProjectScoped):

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.domain import trail
 from common.tasks import enqueue
 from projects import tasks
-from projects.domain import errors
+from projects.domain import errors, scanning
 from projects.domain.audiences import audience_for
 from projects.domain.file_types import (
     ALLOWED,
@@ -26,7 +26,7 @@ from projects.domain.file_types import (
     is_deceptive,
     sniff,
 )
-from projects.enums import PictureState
+from projects.enums import PictureState, ScanState
 from projects.models import Attachment
 
 MEGABYTE = 1024 * 1024
@@ -87,6 +87,7 @@ def attach(target: Any, upload: UploadedFile, by: User, audience: str = "") -> A
         sha256=_sha256(upload),
         uploaded_by=by,
         audience=audience_for(by, target.project, audience),
+        scan_state=scanning.first_state(),
         picture_state=PictureState.WAITING if kind in IMAGES else PictureState.NONE,
     )
     attachment.file.save(name, upload, save=False)
@@ -94,7 +95,9 @@ def attach(target: Any, upload: UploadedFile, by: User, audience: str = "") -> A
         with transaction.atomic():
             attachment.save()
             trail.record("attach", attachment, by=by, before={}, facts={"about": str(target)})
-            if attachment.picture_state == PictureState.WAITING:
+            if attachment.scan_state == ScanState.WAITING:
+                enqueue(tasks.scan, attachment.pk)
+            elif attachment.picture_state == PictureState.WAITING:
                 enqueue(tasks.make_pictures, attachment.pk)
     except Exception:
         attachment.file.delete(save=False)  # no row, no file

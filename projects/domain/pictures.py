@@ -13,7 +13,8 @@ from PIL import Image, ImageOps
 
 from projects.domain.file_types import PICTURE_FORMATS
 from projects.enums import PictureState
-from projects.models import Attachment
+from projects.models import Attachment, AudienceQuerySet
+from projects.models.attachments import GIVEN_OUT
 
 logger = logging.getLogger(__name__)
 SIZES = {"thumbnail": 320, "display": 2000}  # field -> longest side in pixels
@@ -22,8 +23,13 @@ SWEPT_AT_ONCE = 200
 
 def waiting_ids() -> list[int]:
     """Return the attachments whose pictures are still to be made, oldest first."""
-    waiting = Attachment.objects.filter(picture_state=PictureState.WAITING)
+    waiting = _waiting()
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+
+
+def _waiting() -> AudienceQuerySet:
+    """What the scanner has not let through is not decoded either."""
+    return Attachment.objects.filter(picture_state=PictureState.WAITING, scan_state__in=GIVEN_OUT)
 
 
 def make_pictures(attachment_id: int) -> None:
@@ -31,7 +37,7 @@ def make_pictures(attachment_id: int) -> None:
 
     One that cannot be decoded stays a file to download. Without a lock: who comes second throws its work away.
     """
-    waiting = Attachment.objects.filter(picture_state=PictureState.WAITING)
+    waiting = _waiting()
     attachment = waiting.filter(pk=attachment_id).first()
     if attachment is None:
         return

@@ -47,6 +47,27 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(editable=False, null=True, verbose_name="file removed at"),
         ),
         migrations.AddField(
+            model_name="attachment",
+            name="scan_finding",
+            field=models.CharField(blank=True, editable=False, max_length=200, verbose_name="what the scanner found"),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="scan_state",
+            field=models.CharField(
+                choices=[
+                    ("off", "Not scanned: no scanner"),
+                    ("waiting", "Not scanned yet"),
+                    ("clean", "Nothing found"),
+                    ("infected", "Quarantined"),
+                ],
+                default="off",
+                editable=False,
+                max_length=10,
+                verbose_name="virus scan",
+            ),
+        ),
+        migrations.AddField(
             model_name="project",
             name="closed_at",
             field=models.DateTimeField(editable=False, null=True, verbose_name="closed at"),
@@ -73,6 +94,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(tell_when_closed, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("scan_state", "waiting")), fields=["id"], name="projects_attachment_unscanned"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="attachment",
             constraint=models.CheckConstraint(
@@ -82,6 +109,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="projects_attachment_has_file_until_removed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scan_state", "infected"), models.Q(("scan_finding", ""), _negated=True)),
+                    models.Q(models.Q(("scan_state", "infected"), _negated=True), ("scan_finding", "")),
+                    _connector="OR",
+                ),
+                name="projects_attachment_finding_matches_scan",
             ),
         ),
         migrations.AddConstraint(

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.enums import PictureState
+from projects.enums import PictureState, ScanState
 
 from .audience import Audienced
 
@@ -21,13 +21,17 @@ def picture_name(attachment, filename):
     return f"pictures/{attachment.project_id}/{uuid.uuid4().hex}.webp"
 
 
+GIVEN_OUT = [ScanState.CLEAN, ScanState.OFF]
+
+
 class Attachment(Audienced):
     """A file on a requirement, task, test case, execution or defect, hashed when it was uploaded.
 
     `file` is what was uploaded, to the byte, until its time of keeping is over (projects.domain.retention): then it is
     empty, `removed_at` says since when, and the row stays with its hash. Of a picture, pages show `thumbnail` and
     `display`, which hold its pixels and nothing else: no place where it was taken, no camera. `picture_state` is
-    written by projects.domain.pictures. The database keeps the row and what it says of the file.
+    written by projects.domain.pictures, `scan_state` by
+    projects.domain.scanning. The database keeps the row and what it says of the file.
     """
 
     trail_excludes = frozenset({"thumbnail", "display", "picture_state"})  # made from the file, not by a person
@@ -44,6 +48,10 @@ class Attachment(Audienced):
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    scan_state = models.CharField(
+        _("virus scan"), max_length=10, choices=ScanState, default=ScanState.OFF, editable=False
+    )
+    scan_finding = models.CharField(_("what the scanner found"), max_length=200, blank=True, editable=False)
     picture_state = models.CharField(
         _("state of the picture"), max_length=10, choices=PictureState, default=PictureState.NONE, editable=False
     )
@@ -58,6 +66,9 @@ class Attachment(Audienced):
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="projects_attachment_target"),
             models.Index(
+                fields=["id"], condition=Q(scan_state=ScanState.WAITING), name="projects_attachment_unscanned"
+            ),
+            models.Index(
                 fields=["id"], condition=Q(picture_state=PictureState.WAITING), name="projects_attachment_waiting"
             ),
         ]
@@ -65,6 +76,11 @@ class Attachment(Audienced):
             models.CheckConstraint(
                 name="projects_attachment_has_file_until_removed",
                 condition=(Q(removed_at=None) & ~Q(file="")) | Q(removed_at__isnull=False, file=""),
+            ),
+            models.CheckConstraint(
+                name="projects_attachment_finding_matches_scan",
+                condition=(Q(scan_state=ScanState.INFECTED) & ~Q(scan_finding=""))
+                | (~Q(scan_state=ScanState.INFECTED) & Q(scan_finding="")),
             ),
             models.CheckConstraint(
                 name="projects_attachment_pictures_match_state",
@@ -75,6 +91,11 @@ class Attachment(Audienced):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_given_out(self) -> bool:
+        """Whether its content may be fetched: it is there, and the scanner, if there is one, found nothing."""
+        return bool(self.file) and self.scan_state in GIVEN_OUT
 
     @property
     def has_picture(self) -> bool:
