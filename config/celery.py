@@ -21,6 +21,8 @@ WORKER_MEMORY_LIMIT = 1536 * 1024 * 1024
 app.conf.beat_schedule = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "projects.sweep": {"task": "projects.sweep", "schedule": 120.0, "options": {"expires": 110}},
+    # Every hour, since customers' zones reach their morning one after another; each mail goes out once.
+    "quality.follow_up": {"task": "quality.follow_up", "schedule": crontab(minute=7), "options": {"expires": 3500}},
     "signing.sweep": {"task": "signing.sweep", "schedule": 120.0, "options": {"expires": 110}},
     # Every hour, since the mornings of people come zone after zone; who was told today is told no more.
     "quality.send_defect_summaries": {

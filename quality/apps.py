@@ -17,6 +17,14 @@ VERBS = {  # how the trail words what this app does
     "return": _("back to draft"),
     "request": _("requested"),
     "accept": _("accepted"),
+    "accept_with_conditions": _("accepted with conditions"),
+    "do": _("said that it is done"),
+    "confirm": _("confirmed"),
+    "send_back": _("sent back"),
+    "fulfil": _("conditions fulfilled"),
+    "deem": _("deemed accepted"),
+    "give_notice": _("gave notice"),
+    "print_record": _("printed the record"),
     "import": _("imported"),
     "map": _("mapped rows to a test case"),
 }
@@ -25,6 +33,18 @@ VERBS = {  # how the trail words what this app does
 class QualityConfig(AppConfig):
     name = "quality"
     verbose_name = _("Quality")
+
+    def _register_outcomes(self):
+        """How an acceptance can end, and what it leaves to be done."""
+        from projects.targets import register_target
+        from quality import kinds
+        from quality.domain import acceptances, punch_items
+        from quality.models import Acceptance, PunchItem
+        from signing.kinds import register
+
+        register_target(Acceptance, acceptances.visible_to, lookup="pk", concerns=("requested_by",))
+        register_target(PunchItem, punch_items.visible_to, lookup="pk", concerns=("owner",))
+        register(kinds.CONDITIONAL)
 
     def ready(self):
         from audit.domain.words import register_verbs
@@ -39,6 +59,7 @@ class QualityConfig(AppConfig):
         from signing.kinds import register
 
         register_verbs(VERBS)
+        self._register_outcomes()
         register_part("test_cases", playbook.make_test_cases)
         register_part("criteria", playbook.make_criteria)
         register_target(TestCase, queries.visible_cases, concerns=("created_by",))

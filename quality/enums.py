@@ -150,8 +150,32 @@ class CriteriaState(TextChoices):
 class AcceptanceState(TextChoices):
     REQUESTED = "requested", _("Waiting for signature")
     ACCEPTED = "accepted", _("Accepted")
+    CONDITIONAL = "conditional", _("Accepted with conditions")
+    DEEMED = "deemed", _("Deemed accepted")
     DECLINED = "declined", _("Declined")
     VOIDED = "voided", _("Voided")
+
+
+# What an acceptance that was given is called, whether or not conditions go with it, and by signature or by silence.
+GIVEN = frozenset({AcceptanceState.ACCEPTED, AcceptanceState.CONDITIONAL, AcceptanceState.DEEMED})
+# Those whose punch list, if there is one, is in force.
+WITH_CONDITIONS = frozenset({AcceptanceState.CONDITIONAL, AcceptanceState.DEEMED})
+
+
+class NoticeKind(TextChoices):
+    """What the customer is told of the clock of a deemed acceptance, in this order."""
+
+    DELIVERY = "delivery", _("Delivery of the request")
+    REMINDER = "reminder", _("Reminder")
+    LAST_DAY = "last_day", _("Last day")
+
+
+class PunchState(TextChoices):
+    """Of an item that an acceptance leaves to be done."""
+
+    OPEN = "open", _("To be done")
+    DONE = "done", _("Done, to be confirmed")
+    CONFIRMED = "confirmed", _("Confirmed")
 
 
 class ResultFormat(TextChoices):
@@ -238,9 +262,12 @@ CRITERIA_FAMILIES = {
     CriteriaState.REOPENED: "risk",
 }
 VERDICT_FAMILIES = {Verdict.MET: "good", Verdict.NOT_MET: "bad", Verdict.NO_DATA: "none"}
+PUNCH_FAMILIES = {PunchState.OPEN: "progress", PunchState.DONE: "waiting", PunchState.CONFIRMED: "good"}
 ACCEPTANCE_FAMILIES = {
     AcceptanceState.REQUESTED: "waiting",
     AcceptanceState.ACCEPTED: "good",
+    AcceptanceState.CONDITIONAL: "risk",
+    AcceptanceState.DEEMED: "risk",
     AcceptanceState.DECLINED: "bad",
     AcceptanceState.VOIDED: "none",
 }

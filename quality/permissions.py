@@ -38,6 +38,10 @@ RIGHTS = Rights(
         "view_acceptance": Right(_("See acceptance criteria and how they stand"), EVERY_ROLE),
         "edit_criteria": Right(_("Draft acceptance criteria"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)),
         "send_criteria": Right(_("Send acceptance criteria for signature, reopen them"), roles(Role.PROJECT_MANAGER)),
+        "finish_punch_item": Right(_("Say that an item of a punch list is done"), DELIVERY_TEAM | {Role.CSM}),
+        "confirm_punch_item": Right(
+            _("Confirm for the customer that an item of a punch list is done"), CUSTOMER_ROLES, administrator=False
+        ),
         "record_check": Right(
             _("Record what was found for a criterion checked by hand"),
             roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER, Role.REPRESENTATIVE),
@@ -143,6 +147,14 @@ def can_send_criteria(user, obj: Project | CriteriaSet) -> bool:
 
 def can_reopen_criteria(user, obj: Project | CriteriaSet) -> bool:
     return RIGHTS.allows("send_criteria", user, obj)
+
+
+def can_finish_punch_item(user, obj: Project | Acceptance) -> bool:
+    return RIGHTS.allows("finish_punch_item", user, obj)
+
+
+def can_confirm_punch_item(user, obj: Project | Acceptance) -> bool:
+    return RIGHTS.allows("confirm_punch_item", user, obj)
 
 
 def can_record_check(user, obj: Project | CriteriaSet) -> bool:

@@ -277,4 +277,5 @@ DEFAULT_GATE = (
     ("pass_rate", _("Of the planned UAT cases at least 95 % pass")),
     ("open_blocker_critical_defects", _("No blocker or critical defect is open")),
     ("open_major_defects", _("No major defect is open")),
+    ("load_test_p95", _("95 % of the responses of the load test take at most 2 s")),
 )

@@ -6,6 +6,32 @@ from django.utils import timezone
 from common.tasks import enqueue
 
 
+@shared_task(name="quality.print_record", autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def print_record(acceptance_id: int) -> None:
+    from quality.domain import records
+
+    records.make_record(acceptance_id)
+
+
+@shared_task(name="quality.tick_clock")
+def tick_clock(acceptance_id: int) -> None:
+    from quality.domain import deemed
+
+    deemed.tick(acceptance_id)
+
+
+@shared_task(name="quality.follow_up")
+def follow_up() -> None:
+    """Remind of punch lists, turn the clocks of deemed acceptances, and enqueue records that a crash left unprinted."""
+    from quality.domain import deemed, punch_items, records
+
+    punch_items.remind_due()
+    for acceptance_id in deemed.running().values_list("pk", flat=True):
+        enqueue(tick_clock, acceptance_id)
+    for acceptance_id in records.due().values_list("pk", flat=True):
+        enqueue(print_record, acceptance_id)
+
+
 @shared_task(name="quality.send_defect_summaries")
 def send_defect_summaries() -> None:
     """Every hour: tell the people whose morning it is which defects wait for them; who was told is told no more."""

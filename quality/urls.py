@@ -23,6 +23,8 @@ app_name = "quality"
 
 PROJECT = "projects/<str:project_key>"
 CRITERIA = f"{PROJECT}/acceptance/<str:scope>/criteria/<int:version>"
+ACCEPTANCE = f"{PROJECT}/acceptance/requests/<int:pk>"
+ITEM = f"{ACCEPTANCE}/items/<int:position>"
 
 urlpatterns = [
     path(f"{PROJECT}/tests/", cases.case_list, name="case_list"),
@@ -83,6 +85,11 @@ urlpatterns = [
     path(f"{PROJECT}/acceptance/", acceptance.acceptance, name="acceptance"),
     path(f"{PROJECT}/acceptance/new/", criteria.criteria_create, name="criteria_create"),
     path(f"{PROJECT}/acceptance/<str:scope>/request/", acceptance.acceptance_request, name="acceptance_request"),
+    path(f"{ACCEPTANCE}/", acceptance.acceptance_detail, name="acceptance_detail"),
+    path(f"{ACCEPTANCE}/record.pdf", acceptance.acceptance_record, name="acceptance_record"),
+    path(f"{ITEM}/finish/", acceptance.punch_item_finish, name="punch_item_finish"),
+    path(f"{ITEM}/confirm/", acceptance.punch_item_confirm, name="punch_item_confirm"),
+    path(f"{ITEM}/return/", acceptance.punch_item_return, name="punch_item_return"),
     path(f"{CRITERIA}/", criteria.criteria_detail, name="criteria_detail"),
     path(f"{CRITERIA}/edit/", criteria.criteria_edit, name="criteria_edit"),
     path(f"{CRITERIA}/send/", criteria.criteria_send, name="criteria_send"),

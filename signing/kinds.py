@@ -4,18 +4,27 @@ The callbacks are called in the transaction of the move they follow: what a sign
 a phase accepted) is there with the signature, or neither is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from signing.models import SignatureRequest
 
 
+ACCEPT, SIGN_AND_ACCEPT = _("Accept"), _("Sign and accept")
+
+
 def nothing(request: "SignatureRequest") -> None:
     """The kind of document has no consequence of this move."""
+
+
+def no_lines(request: "SignatureRequest") -> Sequence[str]:
+    """The signer's page has nothing to add for this kind of document."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,9 @@ class DocumentKind:
     """One kind of signed document.
 
     `template` is a fragment that prints `facts` (handed to requests.send) and nothing else; the page and the PDF both
-    show it. `manifest_of(subject)` computes, from the rows as they are now, the JSON values that are signed.
+    show it. `manifest_of(subject)` computes, from the rows as they are now, the JSON values that are signed. `choice`
+    and `button` are how the signer's page words the assent; `conditions_of(request)` what it says the assent is bound
+    to, `notes_of(request)` what else a signer must know before deciding, a line each.
     """
 
     code: str  # "srs"
@@ -33,6 +44,10 @@ class DocumentKind:
     template: str
     manifest_of: Callable[[Any], dict]
     can_send: Callable[[Any, Any], bool]  # (user, subject)
+    choice: str | Promise = ACCEPT
+    button: str | Promise = SIGN_AND_ACCEPT
+    conditions_of: Callable[["SignatureRequest"], Sequence[str]] = no_lines
+    notes_of: Callable[["SignatureRequest"], Sequence[str]] = no_lines
     on_signed: Callable[["SignatureRequest"], None] = nothing
     on_declined: Callable[["SignatureRequest"], None] = nothing
     on_voided: Callable[["SignatureRequest"], None] = nothing

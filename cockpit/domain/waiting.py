@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from cockpit.domain import punch_items
 from delivery.models import Task
 from projects.enums import Role
 from projects.models import GateFinding, Project
@@ -112,6 +113,18 @@ def _columns(queryset: QuerySet, *, due: str, words: str, project: str, place: s
     return queryset.order_by().values(due=F(due), words=F(words), of_project=F(project), place=F(place))
 
 
+def _punch_items(user: User, on: date) -> QuerySet:
+    return _of_acceptance(punch_items.owned_by(user))
+
+
+def _items_to_confirm(user: User, on: date) -> QuerySet:
+    return _of_acceptance(punch_items.to_be_confirmed_by(user))
+
+
+def _of_acceptance(items: QuerySet) -> QuerySet:
+    return _columns(items, due="due_on", words="text", project="acceptance__project_id", place="acceptance_id")
+
+
 def _tasks(user: User, on: date) -> QuerySet:
     mine = Task.objects.unfinished().filter(owner=user, starts_on__lte=on + SOON)
     return _columns(mine, due="ends_on", words="title", project="project_id", place="number")
@@ -128,6 +141,8 @@ def _gate_actions(user: User, on: date) -> QuerySet:
 
 
 OWNED = (
+    Owned(gettext_lazy("Finish"), _punch_items, "quality:acceptance_detail", rank=2),
+    Owned(gettext_lazy("Confirm"), _items_to_confirm, "quality:acceptance_detail", rank=1),
     Owned(gettext_lazy("Work on task"), _tasks, "delivery:task_detail", rank=3, code="T-%03d"),
     Owned(gettext_lazy("Fix defect"), _defects, "quality:defect_detail", rank=2, code="DF-%03d"),
     Owned(gettext_lazy("Close gate action"), _gate_actions, "projects:gate_review", rank=2),

@@ -1,5 +1,7 @@
 from fractions import Fraction
 
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -9,19 +11,23 @@ from projects.api import ProjectScoped
 from projects.models import Phase
 from projects.roles import visible_in
 from quality import sources
-from quality.api.fields import OfProject, ReopeningSerializer, numbered
-from quality.domain import acceptances, agreements, criteria_sets, evaluation, facts
+from quality.api.fields import OfProject, ReopeningSerializer, numbered, person
+from quality.domain import acceptances, agreements, criteria_sets, evaluation, facts, punch_items
 from quality.domain.criteria_sets import Wording
 from quality.enums import CriterionKind, Operator
-from quality.models import Acceptance, CriteriaSet
+from quality.models import Acceptance, AcceptanceLine, CriteriaSet, PunchItem
 from quality.permissions import (
+    can_confirm_punch_item,
     can_edit_criteria,
+    can_finish_punch_item,
     can_reopen_criteria,
     can_request_acceptance,
     can_send_criteria,
     can_view_acceptance,
 )
 from signing.api import SendSerializer
+
+ITEM = r"items/(?P<position>\d+)"
 
 
 class CriterionSerializer(serializers.Serializer):
@@ -159,32 +165,116 @@ class CriteriaViewSet(ProjectScoped, mixins.CreateModelMixin, viewsets.ReadOnlyM
         return Response(self.get_serializer(following).data, status=status.HTTP_201_CREATED)
 
 
+class PunchItemSerializer(serializers.ModelSerializer):
+    """What an acceptance with conditions leaves to be done; `criterion` is the number of the one not met without it."""
+
+    number = serializers.IntegerField(source="position")
+    owner = serializers.CharField(source="owner.email")
+    criterion = serializers.IntegerField(source="criterion.position", default=None)
+
+    class Meta:
+        model = PunchItem
+        fields = [
+            "number",
+            "text",
+            "owner",
+            "due_on",
+            "retest",
+            "criterion",
+            "state",
+            "done_at",
+            "done_comment",
+            "confirmed_at",
+            "returned_at",
+            "returned_reason",
+        ]
+
+
+class PunchWordingSerializer(OfProject):
+    """An item of a punch list as it is proposed."""
+
+    text = serializers.CharField(max_length=500)
+    owner = person()
+    due_on = serializers.DateField()
+    retest = serializers.CharField(max_length=300)
+    criterion = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class LineOfScopeSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = AcceptanceLine
+        fields = ["key", "label", "is_accepted"]
+
+
 class AcceptanceSerializer(serializers.ModelSerializer):
     phase = serializers.IntegerField(source="phase.number", default=None)
     criteria = serializers.IntegerField(source="criteria_set_id")
     document = serializers.CharField(source="document.label", default=None)
+    punch_list = PunchItemSerializer(source="punch_items", many=True)
+    lines = LineOfScopeSerializer(many=True)
 
     class Meta:
         model = Acceptance
-        fields = ["id", "phase", "criteria", "state", "requested_at", "ended_at", "reason", "document"]
+        fields = [
+            "id",
+            "phase",
+            "criteria",
+            "state",
+            "requested_at",
+            "ended_at",
+            "reason",
+            "document",
+            "is_partial",
+            "lines",
+            "punch_list",
+            "fulfilled_at",
+        ]
 
 
 class AcceptanceRequestSerializer(OfProject, SendSerializer):
-    """What is to be accepted, a phase or the whole project where `phase` is null, and who signs."""
+    """What is to be accepted, a phase or the whole project where `phase` is null, and who signs.
+
+    With a punch list it is an acceptance with conditions; every criterion that is not met needs an item.
+    """
 
     phase = numbered(Phase, required=False, allow_null=True, default=None)
+    punch_list = PunchWordingSerializer(many=True, required=False, default=list)
+    accepted_lines = serializers.ListField(
+        child=serializers.CharField(max_length=80),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The keys of what is accepted now; left out: everything that was not accepted yet",
+    )
+
+    def validate_punch_list(self, rows):
+        return [punch_items.Wording(**row) for row in rows]
+
+
+class DoneSerializer(serializers.Serializer):
+    comment = serializers.CharField(max_length=5000)
 
 
 class AcceptanceViewSet(ProjectScoped, viewsets.ReadOnlyModelViewSet):
-    """The acceptances of a project, requested and decided."""
+    """The acceptances of a project, requested and decided, with what they leave to be done."""
 
     serializer_class = AcceptanceSerializer
     queryset = Acceptance.objects.none()
-    rights = {"list": can_view_acceptance, "retrieve": can_view_acceptance, "create": can_request_acceptance}
+    rights = {
+        "list": can_view_acceptance,
+        "retrieve": can_view_acceptance,
+        "create": can_request_acceptance,
+        "finish_item": can_finish_punch_item,
+        "confirm_item": can_confirm_punch_item,
+        "return_item": can_confirm_punch_item,
+    }
 
     def get_queryset(self):
         rows = visible_in(Acceptance.objects.all(), self.request.user, self.project)
-        return rows.select_related("phase", "document").order_by("-requested_at", "-pk")
+        rows = rows.select_related("phase", "document").order_by("-requested_at", "-pk")
+        return rows.prefetch_related(
+            "lines", Prefetch("punch_items", PunchItem.objects.select_related("owner", "criterion"))
+        )
 
     @extend_schema(request=AcceptanceRequestSerializer, responses={201: AcceptanceSerializer})
     def create(self, request, **kwargs):
@@ -193,3 +283,30 @@ class AcceptanceViewSet(ProjectScoped, viewsets.ReadOnlyModelViewSet):
         fields.is_valid(raise_exception=True)
         asked = acceptances.request_acceptance(self.project, by=request.user, **fields.validated_data)
         return Response(self.get_serializer(asked).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DoneSerializer, responses=AcceptanceSerializer)
+    @action(detail=True, methods=["post"], url_path=rf"{ITEM}/finish")
+    def finish_item(self, request, **kwargs):
+        """Say that an item of the punch list is done; the customer is asked to confirm it."""
+        fields = DoneSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        return self._move(punch_items.finish_item, **fields.validated_data)
+
+    @extend_schema(request=None, responses=AcceptanceSerializer)
+    @action(detail=True, methods=["post"], url_path=rf"{ITEM}/confirm")
+    def confirm_item(self, request, **kwargs):
+        """Confirm for the customer that an item is done; the last one fulfils the conditions."""
+        return self._move(punch_items.confirm_item)
+
+    @extend_schema(request=ReopeningSerializer, responses=AcceptanceSerializer)
+    @action(detail=True, methods=["post"], url_path=rf"{ITEM}/return")
+    def return_item(self, request, **kwargs):
+        """Send an item back to its owner, with what is missing."""
+        fields = ReopeningSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        return self._move(punch_items.return_item, **fields.validated_data)
+
+    def _move(self, move, **values):
+        item = get_object_or_404(self.get_object().punch_items, position=self.kwargs["position"])
+        move(item.pk, by=self.request.user, **values)
+        return Response(self.get_serializer(self.get_object()).data)

@@ -40,6 +40,8 @@ class Agreement:
     scope: str
     version: int
     criteria: tuple[PrintedCriterion, ...]
+    deemed_after_days: int | None = None
+    deemed_clause: str = ""
 
 
 @transaction.atomic
@@ -89,7 +91,13 @@ def printed(criteria_set: CriteriaSet) -> Agreement:
                 how=criterion.how,
             )
         )
-    return Agreement(scope_name(criteria_set.phase), criteria_set.version, tuple(rows))
+    return Agreement(
+        scope_name(criteria_set.phase),
+        criteria_set.version,
+        tuple(rows),
+        criteria_set.deemed_after_days,
+        criteria_set.deemed_clause,
+    )
 
 
 def manifest_of(criteria_set: CriteriaSet) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from projects.models import Attachment, Phase, Project
-from quality.domain import evaluation, facts
+from quality.domain import clocks, evaluation, facts
 from quality.domain.evaluation import Line
 from quality.domain.facts import DefectFact, RequirementFact
 from quality.enums import Outcome, RequirementStatus, Severity
@@ -73,6 +73,7 @@ class Content:
     cases: tuple[CaseLine, ...]
     defects: tuple[DefectLine, ...]
     files: tuple[FileLine, ...]
+    early_runs: tuple[str, ...] = ()  # codes of those that were started before these criteria were agreed
 
     @property
     def is_met(self) -> bool:
@@ -116,7 +117,7 @@ class Content:
                 {"key": row.key, "name": row.name, "size": row.size, "sha256": row.sha256} for row in self.files
             ],
             "waivers": [],
-        }
+        } | ({"runs started before agreement": list(self.early_runs)} if self.early_runs else {})
 
 
 def criteria_manifest(criteria_set: CriteriaSet) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def criteria_manifest(criteria_set: CriteriaSet) -> dict[str, Any]:
         "scope": criteria_set.phase.code if criteria_set.phase else "project",
         "version": criteria_set.version,
         "criteria": [criterion_manifest(criterion) for criterion in criteria_set.criteria.all()],
-    }
+    } | clocks.term_of(criteria_set)
 
 
 def criterion_manifest(criterion: Any) -> dict[str, Any]:
@@ -166,6 +167,7 @@ def read(criteria_set: CriteriaSet) -> Content:
         cases=tuple(cases),
         defects=tuple(_defect_line(row) for row in scope.defects),
         files=tuple(_files(cases, latest, lines, checks)),
+        early_runs=tuple(_early(criteria_set, planned)),
     )
 
 
@@ -179,6 +181,13 @@ def _criteria(criteria_set: CriteriaSet) -> list:
 def _planned(scope: facts.ScopeFacts):
     runs = {execution.run_id for execution in scope.executions}
     return Execution.objects.filter(run__in=runs).select_related("run", "case")
+
+
+def _early(criteria_set: CriteriaSet, planned: list[Execution]) -> list[str]:
+    """Return the runs that were started before the criteria they are judged by now were agreed."""
+    agreed_at = criteria_set.agreed_at
+    early = {row.run.code for row in planned if agreed_at and row.run.started_at and row.run.started_at < agreed_at}
+    return sorted(early)
 
 
 def _case_line(row: Execution, result: Result | None) -> CaseLine:

@@ -19,11 +19,12 @@ from quality.domain.errors import (
     CriteriaMoveNotAllowed,
     CriteriaNotAgreed,
     CriteriaStand,
+    DeemingNeedsClause,
     ForeignRows,
     ReasonMissing,
     ScopeIsAccepted,
 )
-from quality.enums import AcceptanceState, CriteriaState
+from quality.enums import GIVEN, CriteriaState
 from quality.models import SCALE, Acceptance, CriteriaSet, Criterion, scope_name
 from signing.domain import requests
 
@@ -33,6 +34,8 @@ MOVES = {  # every legal move: name -> (states it starts from, state it ends in)
     "agree": ({CriteriaState.SENT}, CriteriaState.AGREED),
     "reopen": ({CriteriaState.AGREED}, CriteriaState.REOPENED),
 }
+
+DEEMING_DAYS = range(3, 61)  # working days: fewer leave no room for the notices
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,30 @@ def start_set(
 
 
 @transaction.atomic
-def save_criteria(set_id: int, criteria: Sequence[Wording], *, by: User) -> CriteriaSet:
-    """Replace the criteria of a draft. Raises CriteriaMoveNotAllowed once it was sent."""
+def save_criteria(
+    set_id: int,
+    criteria: Sequence[Wording],
+    *,
+    by: User,
+    deemed_after_days: int | None = None,
+    deemed_clause: str = "",
+) -> CriteriaSet:
+    """Replace the criteria of a draft, and what the contract says of silence: after how many working days, and where.
+
+    Raises CriteriaMoveNotAllowed once it was sent, DeemingNeedsClause for a number of days without its clause.
+    """
     criteria_set = _locked(set_id)
     if criteria_set.is_locked:
         raise CriteriaMoveNotAllowed.of(criteria_set)
+    before = trail.snapshot(criteria_set)
+    clause = deemed_clause.strip()
+    if (deemed_after_days is None) != (not clause) or (deemed_after_days or 3) not in DEEMING_DAYS:
+        raise DeemingNeedsClause
+    criteria_set.deemed_after_days, criteria_set.deemed_clause = deemed_after_days, clause
+    criteria_set.save(update_fields=["deemed_after_days", "deemed_clause"])
     criteria_set.criteria.all().delete()
     _write(criteria_set, criteria)
-    trail.record("edit", criteria_set, by=by, facts=_facts(criteria))
+    trail.record("edit", criteria_set, by=by, before=before, facts=_facts(criteria))
     return criteria_set
 
 
@@ -117,10 +136,19 @@ def reopen(set_id: int, *, reason: str, by: User) -> CriteriaSet:
         raise ReasonMissing
     now = timezone.now()
     reopened = _move(set_id, "reopen", by=by, reopened_at=now, reopened_by=by, reopened_reason=reason.strip())
-    accepted = Acceptance.objects.filter(project=reopened.project, phase=reopened.phase, state=AcceptanceState.ACCEPTED)
+    accepted = Acceptance.objects.filter(
+        project=reopened.project, phase=reopened.phase, state__in=GIVEN, is_partial=False
+    )
     if accepted.exists():
         raise ScopeIsAccepted(scope=scope_name(reopened.phase))
-    following = _create(reopened.project, reopened.phase, [wording_of(row) for row in reopened.criteria.all()], by=by)
+    following = _create(
+        reopened.project,
+        reopened.phase,
+        [wording_of(row) for row in reopened.criteria.all()],
+        by=by,
+        deemed_after_days=reopened.deemed_after_days,
+        deemed_clause=reopened.deemed_clause,
+    )
     for person in people_who_agreed(reopened.project) - {by}:
         outbox.tell(
             person,
@@ -146,9 +174,11 @@ def people_who_agreed(project: Project) -> set[User]:
     return set(people.select_related("organisation"))
 
 
-def _create(project: Project, phase: Phase | None, criteria: Sequence[Wording], *, by: User) -> CriteriaSet:
+def _create(
+    project: Project, phase: Phase | None, criteria: Sequence[Wording], *, by: User, **term: Any
+) -> CriteriaSet:
     last = CriteriaSet.objects.of_scope(project, phase).aggregate(last=Max("version"))["last"]
-    criteria_set = CriteriaSet(project=project, phase=phase, version=(last or 0) + 1, created_by=by)
+    criteria_set = CriteriaSet(project=project, phase=phase, version=(last or 0) + 1, created_by=by, **term)
     criteria_set.save(force_insert=True)
     _write(criteria_set, criteria)
     trail.record("create", criteria_set, by=by, before={}, facts=_facts(criteria))

@@ -145,6 +145,22 @@ class CriteriaNotMet(Refusal):
     message = _("Not every criterion of “%(scope)s” is met, so its acceptance cannot be asked for.")
 
 
+class CriterionWithoutItem(Refusal):
+    message = _("Not met, and no item of the punch list says how it will be: criterion %(criteria)s.")
+
+
+class NothingIsAccepted(Refusal):
+    message = _("Choose at least one line that is accepted now.")
+
+
+class DeemingNeedsClause(Refusal):
+    message = _("Say where the contract has silence count as acceptance, and after how many working days (3 to 60).")
+
+
+class PunchMoveNotAllowed(Refusal):
+    message = _("Item %(item)s of the punch list is “%(state)s”; that step is not open to it.")
+
+
 class AcceptanceStands(Refusal):
     message = _("The acceptance of “%(scope)s” waits for signature, or was given.")
 

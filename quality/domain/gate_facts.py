@@ -24,4 +24,4 @@ def defect_facts(phase: Phase, on: date) -> list[GateFact]:
 def acceptance_facts(phase: Phase, on: date) -> list[GateFact]:
     """Return how the acceptance of the phase stands; nothing where none was requested."""
     latest = Acceptance.objects.filter(phase=phase).order_by("-requested_at", "-pk").first()
-    return [GateFact(_("Acceptance"), latest.get_state_display(), latest.state_family)] if latest else []
+    return [GateFact(_("Acceptance"), latest.state_words, latest.state_family)] if latest else []

@@ -31,19 +31,19 @@ class CriterionForm(forms.Form):
     operator = forms.ChoiceField(label=_("Comparison"), choices=Operator, required=False)
     threshold = forms.DecimalField(label=_("Threshold"), max_digits=14, decimal_places=4, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
-    label = forms.CharField(
+    label = forms.ChoiceField(
         label=_("Label of the samples"),
-        max_length=300,
         required=False,
-        help_text=_("Only for a load test: empty means all samples."),
+        help_text=_("Only for a load test: the labels that were imported."),
     )
     how = forms.CharField(
         label=_("How, or which evidence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, labels=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["source"].choices = sources.choices()
+        self.fields["label"].choices = [("", _("All samples")), *((label, label) for label in labels)]
 
     def clean(self):
         cleaned = super().clean()
@@ -78,6 +78,26 @@ class BaseCriteriaFormSet(forms.BaseFormSet):
 CriteriaFormSet = forms.formset_factory(
     CriterionForm, formset=BaseCriteriaFormSet, extra=1, max_num=60, validate_max=True, absolute_max=80
 )
+
+
+class DeemedForm(forms.ModelForm):
+    """What the contract says of silence."""
+
+    class Meta:
+        model = CriteriaSet
+        fields = ["deemed_after_days", "deemed_clause"]
+
+    def clean(self):
+        cleaned = super().clean()
+        days, clause = cleaned.get("deemed_after_days"), cleaned.get("deemed_clause")
+        if days and not clause:
+            self.add_error("deemed_clause", _("Name the contract and its clause."))
+        if clause and not days and "deemed_after_days" not in self.errors:
+            self.add_error("deemed_after_days", _("Give the number of working days."))
+        return cleaned
+
+    def _post_clean(self):
+        """The row is written by criteria_sets alone, so the form checks values and leaves the instance as it is."""
 
 
 class ReopenCriteriaForm(forms.Form):

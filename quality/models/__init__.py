@@ -1,6 +1,10 @@
 from .acceptances import Acceptance
 from .cases import CaseVersion, TestCase, TestStep
 from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
+from .decisions import AcceptanceLine as AcceptanceLine
+from .decisions import AcceptanceNotice as AcceptanceNotice
+from .decisions import AcceptanceRecord as AcceptanceRecord
+from .decisions import PunchItem as PunchItem
 from .defects import Defect, DefectMove
 from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
 from .proposals import CaseProposal

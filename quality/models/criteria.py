@@ -2,6 +2,7 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -42,6 +43,19 @@ class CriteriaSet(Audienced):
     state = models.CharField(
         _("state"), max_length=20, choices=CriteriaState, default=CriteriaState.DRAFT, editable=False
     )
+    deemed_after_days = models.PositiveSmallIntegerField(
+        _("working days until silence counts as acceptance"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(3), MaxValueValidator(60)],
+        help_text=_("Only if the contract says so: empty means that nothing is accepted without a signature."),
+    )
+    deemed_clause = models.CharField(
+        _("where the contract says so"),
+        max_length=200,
+        blank=True,
+        help_text=_("Contract and clause, such as: Contract 2026-17, § 7.3."),
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     document = models.ForeignKey(
@@ -80,6 +94,11 @@ class CriteriaSet(Audienced):
                 fields=["project"],
                 condition=Q(phase=None) & ~Q(state=CriteriaState.REOPENED),
                 name="quality_criteriaset_one_current_per_project",
+            ),
+            models.CheckConstraint(
+                name="quality_criteriaset_deeming_names_its_clause",
+                condition=Q(deemed_after_days=None, deemed_clause="")
+                | (Q(deemed_after_days__gte=3) & ~Q(deemed_clause="")),
             ),
             models.CheckConstraint(
                 name="quality_criteriaset_agreeing_matches_state",

@@ -11,7 +11,9 @@ from projects.roles import is_team
 from quality import sources
 from quality.domain import acceptances, agreements, checks, criteria_sets, evaluation, facts
 from quality.enums import CriteriaState
-from quality.forms.criteria import CheckForm, CriteriaFormSet, CriteriaScopeForm, ReopenCriteriaForm
+from quality.forms.criteria import CheckForm, CriteriaFormSet, CriteriaScopeForm, DeemedForm, ReopenCriteriaForm
+from quality.forms.rows import with_one_more_row
+from quality.models import ImportedTimes
 from quality.permissions import (
     can_edit_criteria,
     can_record_check,
@@ -78,15 +80,18 @@ def criteria_edit(request, project, scope, version):
     if criteria_set.is_locked:
         messages.error(request, _("These criteria are locked: they were sent for signature."))
         return redirect(criteria_set)
+    is_saving = request.method == "POST" and "add_row" not in request.POST
+    term = DeemedForm(request.POST if is_saving else None, instance=criteria_set)
+    options = {"prefix": ROWS, "form_kwargs": {"labels": labels_of(criteria_set)}}
     if request.method != "POST":
-        rows = CriteriaFormSet(initial=[row_of(c) for c in criteria_set.criteria.all()], prefix=ROWS)
+        rows = CriteriaFormSet(initial=[row_of(c) for c in criteria_set.criteria.all()], **options)
     elif "add_row" in request.POST:
-        rows = CriteriaFormSet(_with_one_more_row(request.POST), prefix=ROWS)
+        rows = CriteriaFormSet(with_one_more_row(request.POST, ROWS), **options)
     else:
-        rows = CriteriaFormSet(request.POST, prefix=ROWS)
-        if rows.is_valid():
+        rows = CriteriaFormSet(request.POST, **options)
+        if rows.is_valid() and term.is_valid():
             try:
-                criteria_sets.save_criteria(criteria_set.pk, rows.wordings(), by=request.user)
+                criteria_sets.save_criteria(criteria_set.pk, rows.wordings(), by=request.user, **term.cleaned_data)
             except Refusal as refusal:
                 messages.error(request, str(refusal))
             else:
@@ -94,23 +99,23 @@ def criteria_edit(request, project, scope, version):
             return redirect(criteria_set)
     is_adding = "add_row" in request.POST
     name = "quality/_criteria_rows.html" if request.htmx and is_adding else "quality/criteria_form.html"
-    context = {"project": project, "criteria_set": criteria_set, "rows": rows, "is_adding": is_adding}
+    context = {"project": project, "criteria_set": criteria_set, "rows": rows, "term": term, "is_adding": is_adding}
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def labels_of(criteria_set):
+    """The labels to choose from: of the load tests that were imported, and those that the set names already."""
+    imported = ImportedTimes.objects.filter(result_import__project=criteria_set.project).exclude(label="")
+    named = criteria_set.criteria.exclude(label="").values_list("label", flat=True)
+    return sorted({*imported.values_list("label", flat=True), *named})
 
 
 def row_of(criterion):
     names = ("statement", "source", "kind", "operator", "unit", "how", "label")
     threshold = evaluation.exact_text(criterion.threshold)
     return {name: getattr(criterion, name) for name in names} | {"threshold": threshold}
-
-
-def _with_one_more_row(data):
-    changed = data.copy()
-    rows = changed.get(f"{ROWS}-TOTAL_FORMS", "0")
-    changed[f"{ROWS}-TOTAL_FORMS"] = str(int(rows) + 1 if rows.isdecimal() else 1)
-    return changed
 
 
 @project_page(can_send_criteria)

@@ -10,6 +10,7 @@ from audit.domain import trail
 from audit.models import Entry
 from cockpit.domain.demo.people import PASSWORD, sign_ins
 from projects.models import Project
+from quality.models import Acceptance, AcceptanceRecord, PunchItem
 from signing.domain import verification
 from signing.models import SignatureRequest
 from success.enums import ReportState
@@ -27,7 +28,14 @@ def test_demo_tells_three_projects_once(client):
     assert sorted(Project.objects.values_list("key", flat=True)) == ["FH-POS", "HL-ERP", "TY-CRM"]
     assert list(trail.find_breaks()) == []
     documents = SignatureRequest.objects.all()
-    assert sorted(documents.values_list("state", flat=True)) == ["delivered"] * 6 + ["sent"]
+    assert sorted(documents.values_list("state", flat=True)) == (["declined"] * 2 + ["delivered"] * 12 + ["sent"])
+    accepted = Acceptance.objects.filter(state="accepted").exclude(phase=None).get()
+    assert accepted.document.is_sealed
+    conditional = Acceptance.objects.filter(state="conditional")
+    assert (conditional.count(), conditional.filter(fulfilled_at=None).count()) == (2, 1)
+    states = PunchItem.objects.filter(acceptance__fulfilled_at=None).values_list("state", flat=True)
+    assert sorted(states) == ["confirmed", "done", "open"]
+    assert AcceptanceRecord.objects.filter(acceptance__state="declined").count() == 2
     states = list(HealthReport.objects.order_by("month").values_list("state", flat=True))
     assert states == [ReportState.PUBLISHED] * 3 + [ReportState.DRAFT]
     assert not User.objects.filter(last_login=None).exists()  # nobody is shown as only invited

@@ -12,6 +12,7 @@ from tests.quality.factories import (
     ResultImportFactory,
     RunFactory,
 )
+from tests.quality.outcome_routes import OUTCOME_ROUTES
 from tests.requirements.factories import RequirementFactory
 
 AUTHORS = {Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER}
@@ -161,6 +162,7 @@ ROUTES = {
     "quality:requirement_thread": Route(VENDOR_ROLES, team_requirement, hidden=OUTSIDE_TEAM),
     "quality:acceptance": Route(EVERY_ROLE),
     "quality:acceptance_request": Route({Role.PROJECT_MANAGER}, agreed_scope),
+    **OUTCOME_ROUTES,
     "quality:criteria_create": Route({Role.PROJECT_MANAGER, Role.CONSULTANT}),
     "quality:criteria_detail": Route(VENDOR_ROLES | CUSTOMER_ROLES, agreed_set, hidden=AUDITOR),
     "quality:criteria_edit": Route({Role.PROJECT_MANAGER, Role.CONSULTANT}, draft_set),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from cockpit.domain.demo import crm, erp, pos
 from cockpit.domain.demo.people import PEOPLE, make_people
+from quality.domain import records
 from signing.domain import sealing
 from success.domain import reports
 
@@ -27,6 +28,8 @@ def make_demo() -> bool:
     # Seals and prints are of this very hour, whatever the story says: a seal's time is never made up.
     for request_id in documents:
         sealing.seal_and_deliver(request_id)
+    for acceptance_id in records.due().values_list("pk", flat=True):
+        records.make_record(acceptance_id)
     for report_id in reports.unprinted_reports():
         reports.print_report(report_id)
     return True

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cockpit.domain.demo.clock import Story
+from cockpit.domain.demo.outcomes import Sides, accept_blueprint, accept_configuration, ask, check, decline_migration
 from cockpit.domain.demo.people import CHINA
 from cockpit.domain.demo.steps import (
     both_sides,
@@ -21,7 +22,7 @@ from cockpit.domain.demo.steps import (
 from projects.domain import discussions, projects
 from projects.enums import Audience, Role
 from projects.models import Project
-from quality.domain import acceptances, agreements, checks, defects, result_imports, runs
+from quality.domain import agreements, defects, result_imports, runs
 from quality.domain.executions import Observation
 from quality.domain.result_imports import About
 from quality.enums import CaseState, ImportChannel, Outcome, Severity
@@ -80,6 +81,9 @@ def tell(people: dict[str, User]) -> list[int]:
         _agree_criteria(project, "migrate", story, 112, people),
         _agree_criteria(project, "uat", story, 120, people),
     ]
+    sides = Sides(manager, people["luo.dan"], sponsor)
+    agreed += accept_blueprint(project, story, sides)
+    agreed += accept_configuration(project, story, sides, TODAY, people["han.tao"])
     with story.at(TODAY - 1, "18:00"):
         work_off(project, story, on=story.day(TODAY), late=LATE, by=manager)
         walk_phases(project, story, on=story.day(TODAY), by=manager)
@@ -146,24 +150,16 @@ def _agree_criteria(project: Project, code: str, story: Story, day: int, people:
     return request
 
 
-def _ask_for_acceptance_of_the_migration(project: Project, story: Story, people: dict[str, User]) -> SignatureRequest:
-    """Signed by the project manager; it waits for the sponsor, who finds it on the page after sign-in."""
-    manager, sponsor = people["chen.gang"], people["lin.lihua"]
+def _ask_for_acceptance_of_the_migration(project: Project, story: Story, people: dict[str, User]) -> None:
+    """Declined once; the second request waits for the sponsor, who finds it on the page after sign-in."""
+    sides = Sides(people["chen.gang"], people["luo.dan"], people["lin.lihua"])
+    decline_migration(project, story, sides, TODAY)
     phase = project.phases.get(code="migrate")
-    for criterion in CriteriaSet.objects.of_scope(project, phase).get().criteria.all():
-        with story.at(TODAY - 4, "15:30"):
-            checks.record_check(
-                criterion.pk,
-                value=criterion.threshold,
-                comment="财务部汪红霞、仓库谢东已逐项核对并签字，差异 0 项；对账表存于项目文件柜 MG-07。",
-                by=people["luo.dan"],
-            )
-    with story.at(TODAY - 2, "09:40"):
-        document = acceptances.request_acceptance(
-            project, phase, by=manager, signers=both_sides(manager, sponsor)
-        ).document
-    sign(document, manager, story, TODAY - 2, "09:52")
-    return document
+    criteria_set = CriteriaSet.objects.of_scope(project, phase).get()
+    found = "3 家供应商期初余额已更正，财务部汪红霞、仓库谢东逐项核对并签字，差异 0 项；对账表存于项目文件柜 MG-07。"
+    positions = {row.position: found for row in criteria_set.criteria.all()}
+    check(criteria_set, positions, story, TODAY - 4, by=sides.consultant)
+    ask(project, phase, story, TODAY - 2, sides)
 
 
 def _test(project: Project, story: Story, people: dict[str, User]) -> None:

@@ -8,6 +8,7 @@ from accounts.models import User
 from audit.domain import trail
 from cockpit.domain.demo.checks import Profile, generate_checks, write_csv
 from cockpit.domain.demo.clock import Story
+from cockpit.domain.demo.outcomes import Sides, accept_build
 from cockpit.domain.demo.people import BRITAIN
 from cockpit.domain.demo.steps import both_sides, join, run_case, share_milestones, sign, walk_phases, work_off
 from projects.domain import projects
@@ -36,7 +37,12 @@ def tell(people: dict[str, User]) -> list[int]:
     story = Story(timezone.localdate() - timedelta(days=STARTED), BRITAIN)
     manager, sponsor = people["wang.bin"], people["helen.marsh"]
     project = _start(story, people)
-    documents = [_sign_scope(project, story, manager, sponsor), *_accept(project, story, people)]
+    sides = Sides(manager, people["luo.dan"], sponsor)
+    documents = [
+        _sign_scope(project, story, manager, sponsor),
+        *accept_build(project, story, sides, people["han.tao"]),
+        *_accept(project, story, people),
+    ]
     with story.at(STARTED - 1):
         work_off(project, story, on=story.day(STARTED), late={}, by=manager)
         walk_phases(project, story, on=story.day(STARTED), by=manager)

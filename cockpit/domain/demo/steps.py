@@ -18,7 +18,7 @@ from quality.domain.executions import Observation
 from quality.models import Execution, Result
 from signing.domain import requests, signatures
 from signing.enums import Identification, Method, Side
-from signing.models import SignatureRequest
+from signing.models import SignatureRequest, Signer
 
 ADDRESSES = {Side.VENDOR: "192.0.2.14", Side.CUSTOMER: "198.51.100.27"}  # documentation ranges, RFC 5737
 DEVICES = {
@@ -58,18 +58,31 @@ def both_sides(manager: User, sponsor: User) -> list[requests.SignerSpec]:
 def sign(request: SignatureRequest, user: User, story: Story, day: int, clock: str) -> None:
     """Open a document and sign it with a typed name: the vendor from an account, the customer with a mailed code."""
     signer = request.signers.get(user=user)
-    by_code = signer.side == Side.CUSTOMER
     with story.at(day, clock):
         signatures.open_document(signer.pk)
         signatures.sign(
             signer.pk,
             signatures.Signature(name=user.name, job_title=user.job_title, method=Method.TYPED, consent=True),
-            signatures.Circumstances(
-                identification=Identification.CODE if by_code else Identification.ACCOUNT,
-                address=ADDRESSES[Side(signer.side)],
-                device=DEVICES[Side(signer.side)],
-            ),
+            circumstances(signer),
         )
+
+
+def decline(request: SignatureRequest, user: User, reason: str, story: Story, day: int, clock: str) -> None:
+    """Open a document and decline it."""
+    signer = request.signers.get(user=user)
+    with story.at(day, clock):
+        signatures.open_document(signer.pk)
+        signatures.decline(signer.pk, reason, circumstances(signer))
+
+
+def circumstances(signer: Signer) -> signatures.Circumstances:
+    """How the demo's people are known: the vendor's by their account, the customer's by a mailed code."""
+    by_code = signer.side == Side.CUSTOMER
+    return signatures.Circumstances(
+        identification=Identification.CODE if by_code else Identification.ACCOUNT,
+        address=ADDRESSES[Side(signer.side)],
+        device=DEVICES[Side(signer.side)],
+    )
 
 
 def walk_phases(project: Project, story: Story, *, on: date, by: User) -> None:

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import translation
@@ -86,6 +87,7 @@ def test_request_acceptance_refuses_what_is_not_agreed_not_met_or_standing():
 def test_an_acceptance_that_ended_moves_no_more(state, follow):
     acceptance = requested()
     Acceptance.objects.filter(pk=acceptance.pk).update(state=state, ended_at=acceptance.requested_at, reason="Ended")
+    acceptance.document.closed_by = acceptance.requested_by
     with pytest.raises(AcceptanceMoveNotAllowed):
         follow(acceptance.document)
 
@@ -197,3 +199,13 @@ def test_nothing_is_sent_where_acceptance_is_refused():
     with pytest.raises(CriteriaNotMet):
         request_of(criteria_set)
     assert not Acceptance.objects.exists()
+
+
+def test_the_certificate_says_which_run_was_started_before_the_criteria_were_agreed():
+    criteria_set = accepted_scope()
+    assert "runs started before agreement" not in contents.read(criteria_set).manifest()
+    run = Execution.objects.get().run
+    run.started_at = criteria_set.agreed_at - timedelta(days=1)
+    run.save()
+    assert contents.read(criteria_set).manifest()["runs started before agreement"] == [run.code]
+    assert f"Started before these criteria were agreed: {run.code}." in request_of(criteria_set).document.body_html

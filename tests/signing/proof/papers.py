@@ -10,7 +10,7 @@ from signing.domain import documents, sealing, verification
 from signing.models import SignatureRequest
 from tests.projects.factories import ProjectFactory, member
 from tests.quality.factories import CriteriaSetFactory, CriterionFactory
-from tests.quality.signing import people, requested, signers
+from tests.quality.signing import people, requested, requested_with_conditions, signers
 from tests.requirements.factories import frozen_baseline
 from tests.signing.factories import sign_next, specs
 
@@ -42,7 +42,16 @@ def acceptance() -> SignatureRequest:
     return requested().document
 
 
-SENT: dict[str, Callable[[], SignatureRequest]] = {"srs": srs, "criteria": criteria, "acceptance": acceptance}
+def with_conditions() -> SignatureRequest:
+    return requested_with_conditions().document
+
+
+SENT: dict[str, Callable[[], SignatureRequest]] = {
+    "srs": srs,
+    "criteria": criteria,
+    "acceptance": acceptance,
+    "acceptance_conditional": with_conditions,
+}
 
 
 def seal(kind: str) -> SignatureRequest:
