@@ -25,6 +25,7 @@ VERBS = {  # how the trail words what this app does
     "deem": _("deemed accepted"),
     "give_notice": _("gave notice"),
     "print_record": _("printed the record"),
+    "arrange": _("chose and ordered the cases"),
     "import": _("imported"),
     "map": _("mapped rows to a test case"),
 }

@@ -17,6 +17,7 @@ RIGHTS = Rights(
     {
         "view_quality": Right(_("See test cases, runs and defects shared with one"), EVERY_ROLE),
         "edit_case": Right(_("Write and retire test cases"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER)),
+        "view_suite": Right(_("See test suites"), VENDOR_ROLES),
         "view_case_versions": Right(_("Read earlier versions of test cases"), VENDOR_ROLES),
         "propose_case": Right(_("Propose test cases"), TESTERS, administrator=False),
         "edit_run": Right(_("Plan, start and finish test runs"), roles(Role.PROJECT_MANAGER, Role.TESTER)),
@@ -57,6 +58,10 @@ def can_view_quality(user, obj: Project) -> bool:
 
 def can_edit_case(user, obj: Project | TestCase) -> bool:
     return RIGHTS.allows("edit_case", user, obj)
+
+
+def can_view_suite(user, obj: Project) -> bool:
+    return RIGHTS.allows("view_suite", user, obj)
 
 
 def can_view_case_versions(user, obj: Project | TestCase) -> bool:

@@ -10,10 +10,12 @@ from quality.views import (
     executions,
     fragments,
     imports,
+    playbook,
     proposals,
     runs,
     signoffs,
     suggestions,
+    suites,
     traceability,
     versions,
     work,
@@ -22,6 +24,7 @@ from quality.views import (
 app_name = "quality"
 
 PROJECT = "projects/<str:project_key>"
+SUITE = f"{PROJECT}/tests/suites/<int:number>"
 CRITERIA = f"{PROJECT}/acceptance/<str:scope>/criteria/<int:version>"
 ACCEPTANCE = f"{PROJECT}/acceptance/requests/<int:pk>"
 ITEM = f"{ACCEPTANCE}/items/<int:position>"
@@ -29,6 +32,15 @@ ITEM = f"{ACCEPTANCE}/items/<int:position>"
 urlpatterns = [
     path(f"{PROJECT}/tests/", cases.case_list, name="case_list"),
     path(f"{PROJECT}/tests/new/", cases.case_create, name="case_create"),
+    path(f"{PROJECT}/tests/playbook/", playbook.playbook_cases, name="playbook_cases"),
+    path(f"{PROJECT}/tests/suites/", suites.suite_list, name="suite_list"),
+    path(f"{PROJECT}/tests/suites/new/", suites.suite_create, name="suite_create"),
+    path(f"{SUITE}/", suites.suite_detail, name="suite_detail"),
+    path(f"{SUITE}/edit/", suites.suite_edit, name="suite_edit"),
+    path(f"{SUITE}/delete/", suites.suite_delete, name="suite_delete"),
+    path(f"{SUITE}/add/", suites.suite_add, name="suite_add"),
+    path(f"{SUITE}/cases/<int:case_number>/move/", suites.suite_move, name="suite_move"),
+    path(f"{SUITE}/cases/<int:case_number>/remove/", suites.suite_remove, name="suite_remove"),
     path(f"{PROJECT}/tests/suggestions/", suggestions.suggestion_list, name="suggestion_list"),
     path(f"{PROJECT}/tests/<int:number>/", cases.case_detail, name="case_detail"),
     path(f"{PROJECT}/tests/<int:number>/edit/", cases.case_edit, name="case_edit"),

@@ -100,6 +100,7 @@ NOUNS = {
 }
 FACTS = {
     "about": _("About"),
+    "added": _("Added"),
     "after": _("After"),
     "baseline": _("Baseline"),
     "before": _("Before"),
@@ -118,6 +119,7 @@ FACTS = {
     "phase": _("Phase"),
     "playbook": _("Playbook"),
     "reason": _("Reason"),
+    "removed": _("Removed"),
     "requirements": _("Requirements"),
     "result": _("Result"),
     "sha256": _("Fingerprint (SHA-256)"),

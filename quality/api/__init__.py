@@ -6,6 +6,7 @@ from quality.api.defects import DefectViewSet
 from quality.api.imports import ResultImportViewSet
 from quality.api.proposals import ProposalViewSet
 from quality.api.runs import RunViewSet
+from quality.api.suites import SuiteViewSet
 from quality.api.traceability import TraceabilityViewSet
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
@@ -14,6 +15,7 @@ PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 def register(router) -> None:
     router.register(f"{PROJECT}/test-cases", CaseViewSet, basename="test-case")
     router.register(f"{PROJECT}/test-case-proposals", ProposalViewSet, basename="test-case-proposal")
+    router.register(f"{PROJECT}/test-suites", SuiteViewSet, basename="test-suite")
     router.register(f"{PROJECT}/test-runs", RunViewSet, basename="test-run")
     router.register(f"{PROJECT}/defects", DefectViewSet, basename="defect")
     router.register(f"{PROJECT}/traceability", TraceabilityViewSet, basename="traceability")

@@ -9,7 +9,7 @@ from requirements.models import Requirement
 
 
 class OfProject(serializers.Serializer):
-    """Mixin: what the fields `phase`, `case`, `owner`, `assigned_to` and `requirements` can name is the project's."""
+    """Mixin: what `phase`, `case`, `cases`, `owner`, `assigned_to` and `requirements` can name is the project's."""
 
     def get_fields(self):
         fields = super().get_fields()
@@ -25,6 +25,8 @@ class OfProject(serializers.Serializer):
         }
         for name in fields.keys() & rows.keys():
             fields[name].queryset = rows[name]
+        if "cases" in fields:
+            fields["cases"].child_relation.queryset = rows["case"]
         if "requirements" in fields:
             fields["requirements"].child_relation.queryset = Requirement.objects.filter(project=project)
         return fields

@@ -19,6 +19,14 @@ class CaseIsPlanned(Refusal):
     message = _("%(case)s is part of %(run)s, which is not finished. Finish the run or take the case out of it first.")
 
 
+class SuiteNameTaken(Refusal):
+    message = _("There is a suite called “%(name)s” already.")
+
+
+class SuiteIsFull(Refusal):
+    message = _("%(suite)s would hold more than %(limit)s cases. Make another suite of some of them.")
+
+
 class RunMoveNotAllowed(Refusal):
     message = _("%(run)s is “%(state)s”; that step is not open to it.")
 

@@ -24,9 +24,9 @@ class RunForm(forms.ModelForm):
 
 
 class PlanCasesForm(forms.Form):
-    """A check-box per case of the project, and who is to run it."""
+    """A check-box per case of the project, and who is to run it; `ticked` are cases (by id) to begin with."""
 
-    def __init__(self, *args, run, **kwargs):
+    def __init__(self, *args, run, ticked=frozenset(), **kwargs):
         super().__init__(*args, **kwargs)
         self.run = run
         planned = {execution.case_id: execution for execution in run.executions.select_related("assigned_to")}
@@ -42,7 +42,7 @@ class PlanCasesForm(forms.Form):
             self.fields[f"case_{case.pk}"] = forms.BooleanField(
                 label=str(case),
                 required=False,
-                initial=execution is not None,
+                initial=execution is not None or case.pk in ticked,
                 disabled=execution is not None and run.state != RunState.PLANNED,
             )
             self.fields[f"person_{case.pk}"] = forms.TypedChoiceField(

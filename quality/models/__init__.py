@@ -10,6 +10,7 @@ from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport,
 from .proposals import CaseProposal
 from .runs import Execution, Result, TestRun
 from .signoffs import ProcessSignOff
+from .suites import SuiteEntry, TestSuite
 
 __all__ = [
     "SCALE",
@@ -29,9 +30,11 @@ __all__ = [
     "Result",
     "ResultImport",
     "RowMapping",
+    "SuiteEntry",
     "TestCase",
     "TestRun",
     "TestStep",
+    "TestSuite",
     "scope_name",
     "scope_slug",
 ]

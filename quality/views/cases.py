@@ -15,7 +15,7 @@ from projects.roles import visible_in
 from quality.domain import cases, scenarios
 from quality.forms.cases import BeginForm, CaseFilter, CaseForm, StepFormSet, initial_of
 from quality.models import Defect, Result, TestCase
-from quality.permissions import can_edit_case, can_view_case_versions, can_view_quality
+from quality.permissions import can_edit_case, can_view_case_versions, can_view_quality, can_view_suite
 from quality.views.voiding import asks_before_voiding
 
 SORTS = {
@@ -51,6 +51,7 @@ def case_list(request, project):
     page = list_page(request, visible_cases(request, project), sorts=SORTS, default="number", filterset=CaseFilter)
     latest_results(page.rows)
     context = {"project": project, "page": page, "can_edit": can_edit_case(request.user, project)}
+    context["can_view_suites"] = can_view_suite(request.user, project)
     name = "quality/_case_table.html" if request.htmx else "quality/case_list.html"
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request"])

@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -8,10 +9,10 @@ from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
 from projects.roles import visible_in
-from quality.domain import queries, runs, signoffs
+from quality.domain import queries, runs, signoffs, suites
 from quality.enums import RunState
 from quality.forms.runs import ExecutionFilter, PlanCasesForm, RunFilter, RunForm
-from quality.models import TestRun
+from quality.models import TestRun, TestSuite
 from quality.permissions import can_edit_run, can_execute_case, can_sign_off, can_view_import, can_view_quality
 from quality.views.voiding import asks_before_voiding
 
@@ -90,11 +91,19 @@ def progress_of(request, run) -> dict:
 @project_page(can_edit_run)
 def run_create(request, project):
     form = RunForm(request.POST or None, project=project)
+    suite = _suite_named(request, project)
     if request.method == "POST" and form.is_valid():
         run = runs.create_run(project, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(run)s was planned. Now choose its cases.") % {"run": run.code})
-        return redirect("quality:run_plan", project.key, run.number)
-    return render(request, "quality/run_form.html", {"project": project, "form": form})
+        address = reverse("quality:run_plan", args=[project.key, run.number])
+        return redirect(f"{address}?suite={suite.number}" if suite else address)
+    return render(request, "quality/run_form.html", {"project": project, "form": form, "suite": suite})
+
+
+def _suite_named(request, project):
+    """The suite that the address names, whose cases the plan begins with."""
+    number = request.GET.get("suite", "")
+    return TestSuite.objects.filter(project=project, number=number).first() if number.isdecimal() else None
 
 
 @project_page(can_edit_run)
@@ -116,7 +125,9 @@ def run_edit(request, project, number):
 @asks_before_voiding
 def run_plan(request, project, number):
     run = visible_run(request, project, number)
-    form = PlanCasesForm(request.POST or None, run=run)
+    suite = _suite_named(request, project)
+    offered = suites.case_ids_of(suite, active=True) if suite else ()
+    form = PlanCasesForm(request.POST or None, run=run, ticked=frozenset(offered))
     if request.method == "POST" and form.is_valid():
         try:
             runs.plan_cases(run.pk, form.assignments(), by=request.user)
@@ -125,7 +136,8 @@ def run_plan(request, project, number):
         else:
             messages.success(request, _("The cases of %(run)s were saved.") % {"run": run.code})
             return redirect(run)
-    return render(request, "quality/run_plan.html", {"project": project, "form": form, "run": run})
+    context = {"project": project, "form": form, "run": run, "suite": suite}
+    return render(request, "quality/run_plan.html", context)
 
 
 @project_page(can_edit_run)

@@ -27,9 +27,11 @@ from quality.models import (
     ImportedRow,
     Result,
     ResultImport,
+    SuiteEntry,
     TestCase,
     TestRun,
     TestStep,
+    TestSuite,
 )
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import ProjectFactory, numbered
@@ -89,6 +91,26 @@ class ProposalFactory(DjangoModelFactory):
     why = "Every day; otherwise the customer waits"
     steps = [{"action": "Scan the receipt", "test_data": "4711", "expected": "The sale is shown"}]
     proposed_by = factory.SubFactory(UserFactory)
+
+
+class SuiteFactory(DjangoModelFactory):
+    """A suite of the `cases` given, in that order."""
+
+    class Meta:
+        model = TestSuite
+        skip_postgeneration_save = True
+
+    project = factory.SubFactory(ProjectFactory)
+    number = numbered(TestSuite)
+    name = factory.Sequence(lambda n: f"Smoke test {n}")
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def cases(self, create, extracted, **kwargs):
+        SuiteEntry.objects.bulk_create(
+            SuiteEntry(suite=self, case=case, position=position)
+            for position, case in enumerate(extracted or [], start=1)
+        )
 
 
 class RunFactory(DjangoModelFactory):

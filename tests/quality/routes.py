@@ -11,6 +11,7 @@ from tests.quality.factories import (
     ProposalFactory,
     ResultImportFactory,
     RunFactory,
+    SuiteFactory,
 )
 from tests.quality.outcome_routes import OUTCOME_ROUTES
 from tests.requirements.factories import RequirementFactory
@@ -31,6 +32,15 @@ def team_case(project):
 def kept_case(project):
     version = CaseVersionFactory(case__project=project)
     return {"number": version.case.number, "version": version.number}
+
+
+def suite(project):
+    return {"number": SuiteFactory(project=project, cases=[CaseFactory(project=project)]).number}
+
+
+def suite_entry(project):
+    case = CaseFactory(project=project)
+    return {"number": SuiteFactory(project=project, cases=[case]).number, "case_number": case.number}
 
 
 def team_run(project):
@@ -116,6 +126,15 @@ ROUTES = {
     "quality:case_versions": Route(VENDOR_ROLES, team_case),
     "quality:case_version": Route(VENDOR_ROLES, kept_case),
     "quality:suggestion_list": Route(AUTHORS),
+    "quality:playbook_cases": Route(AUTHORS),
+    "quality:suite_list": Route(VENDOR_ROLES),
+    "quality:suite_create": Route(AUTHORS),
+    "quality:suite_detail": Route(VENDOR_ROLES, suite),
+    "quality:suite_edit": Route(AUTHORS, suite),
+    "quality:suite_delete": Route(AUTHORS, suite, post=True),
+    "quality:suite_add": Route(AUTHORS, suite),
+    "quality:suite_move": Route(AUTHORS, suite_entry, post=True, data={"step": "1"}),
+    "quality:suite_remove": Route(AUTHORS, suite_entry, post=True),
     "quality:case_retire": Route(AUTHORS, team_case, post=True),
     "quality:case_restore": Route(AUTHORS, team_case, post=True),
     "quality:run_list": Route(EVERY_ROLE),

@@ -301,3 +301,26 @@ def test_a_proposal_is_made_and_completed(client, project, key_user):
     assert (case.status_code, case.json()["code"]) == (201, "TC-001")
     assert send(client, "post", f"{url}1/decline/", {"reason": "No"}).status_code == 409
     assert client.get(f"{url}1/").json()["case"] == 1
+
+
+def test_suite_is_made_reordered_and_deleted(client, project, manager):
+    first, second = CaseFactory.create_batch(2, project=project)
+    made = send(
+        client, "post", address(project, "test-suites/"), {"name": "Smoke", "cases": [second.number, first.number]}
+    )
+    assert (made.status_code, made.json()["cases"]) == (201, [second.number, first.number])
+    path = address(project, f"test-suites/{made.json()['number']}/")
+    changed = send(client, "patch", path, {"cases": [first.number]})
+    assert (changed.json()["name"], changed.json()["cases"]) == ("Smoke", [first.number])
+    taken = send(client, "post", address(project, "test-suites/"), {"name": "Smoke"})
+    assert (taken.status_code, client.delete(path).status_code) == (409, 204)
+
+
+def test_suite_never_holds_another_projects_case(client, project, manager):
+    foreign = CaseFactory(number=99)
+    response = send(client, "post", address(project, "test-suites/"), {"name": "Smoke", "cases": [foreign.number]})
+    assert response.status_code == 400
+
+
+def test_suites_are_the_teams_own(client, project, key_user):
+    assert client.get(address(project, "test-suites/")).status_code == 403

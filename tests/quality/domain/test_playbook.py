@@ -51,3 +51,24 @@ def test_make_criteria_drafts_a_set_per_scope():
     of_phase, of_project = CriteriaSet.objects.get(phase=phase), CriteriaSet.objects.get(phase=None)
     assert (of_phase.state, of_phase.criteria.get().threshold) == (CriteriaState.DRAFT, 90)
     assert (of_project.criteria.get().source, of_project.criteria.get().how) == ("manual", "Training records")
+
+
+def test_copy_cases_writes_the_chosen_ones_and_ties_requirements_of_the_same_title():
+    project = ProjectFactory(language="en")
+    manager = member(project, Role.PROJECT_MANAGER)
+    tied = RequirementFactory(project=project, title="Purchase request with approval by amount")
+    wanted = next(row for row in playbook.offer(project, "erp_rollout") if row.code == "p2p-01")
+    assert (wanted.requirements, wanted.is_here) == ([tied], False)
+
+    [case] = playbook.copy_cases(project, "erp_rollout", ["p2p-01", "unknown"], by=manager)
+
+    assert (case.title, list(case.requirements.all())) == (wanted.title, [tied])
+    assert case.steps.count() == len(wanted.steps)
+
+
+def test_copy_cases_twice_changes_nothing():
+    project = ProjectFactory(language="zh-hans")
+    manager = member(project, Role.PROJECT_MANAGER)
+    copied = [playbook.copy_cases(project, "erp_rollout", ["p2p-01"], by=manager) for _again in range(2)]
+    assert [len(cases) for cases in copied] == [1, 0]
+    assert next(row.is_here for row in playbook.offer(project, "erp_rollout") if row.code == "p2p-01")

@@ -124,3 +124,26 @@ def test_saving_a_begun_case_ties_it(client, project, tester):
     client.post(f"{url('case_create', project)}?requirement={requirement.number}&scenario=network_cut", data)
     case = TestCase.objects.get()
     assert (case.scenario, list(case.requirements.all())) == (Scenario.NETWORK_CUT, [requirement])
+
+
+def test_playbook_cases_offers_and_copies(client, project, tester):
+    address = f"{url('playbook_cases', project)}?playbook=pos_rollout"
+    offered = client.get(address).context["offered"]
+    client.post(address, {"codes": [offered[0].code, offered[1].code]})
+    assert [case.title for case in TestCase.objects.order_by("number")] == [offered[0].title, offered[1].title]
+    content = client.get(address).content.decode()
+    assert content.count("In this project already") == 2
+
+
+def test_playbook_cases_asks_for_a_tick_and_ignores_an_unknown_playbook(client, project, tester):
+    content = client.post(f"{url('playbook_cases', project)}?playbook=../etc").content.decode()
+    assert "Tick at least one test case." in content
+    assert not TestCase.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_playbook_cases_queries(client, project, tester, count, django_assert_max_num_queries):
+    CaseFactory.create_batch(count, project=project)
+    RequirementFactory.create_batch(count, project=project, objectives=[])
+    with django_assert_max_num_queries(10):
+        assert client.get(url("playbook_cases", project)).status_code == 200
