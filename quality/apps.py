@@ -27,6 +27,7 @@ VERBS = {  # how the trail words what this app does
     "print_record": _("printed the record"),
     "arrange": _("chose and ordered the cases"),
     "import": _("imported"),
+    "import_cases": _("imported test cases"),
     "map": _("mapped rows to a test case"),
 }
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from quality.views import (
     acceptance,
+    case_sheets,
     cases,
     criteria,
     defect_moves,
@@ -32,6 +33,11 @@ ITEM = f"{ACCEPTANCE}/items/<int:position>"
 urlpatterns = [
     path(f"{PROJECT}/tests/", cases.case_list, name="case_list"),
     path(f"{PROJECT}/tests/new/", cases.case_create, name="case_create"),
+    path(f"{PROJECT}/tests/export.<str:suffix>", case_sheets.case_export, name="case_export"),
+    path(f"{PROJECT}/tests/import/", case_sheets.case_import, name="case_import"),
+    path(f"{PROJECT}/tests/import/preview/", case_sheets.case_import_preview, name="case_import_preview"),
+    path(f"{PROJECT}/tests/import/apply/", case_sheets.case_import_apply, name="case_import_apply"),
+    path(f"{PROJECT}/tests/import/discard/", case_sheets.case_import_discard, name="case_import_discard"),
     path(f"{PROJECT}/tests/playbook/", playbook.playbook_cases, name="playbook_cases"),
     path(f"{PROJECT}/tests/suites/", suites.suite_list, name="suite_list"),
     path(f"{PROJECT}/tests/suites/new/", suites.suite_create, name="suite_create"),

@@ -1,6 +1,7 @@
 """Test cases, runs, imports, defects, criteria and acceptances over the same domain functions as the pages."""
 
 from quality.api.acceptance import AcceptanceViewSet, CriteriaViewSet
+from quality.api.case_tables import CaseTableViewSet
 from quality.api.cases import CaseViewSet
 from quality.api.defects import DefectViewSet
 from quality.api.imports import ResultImportViewSet
@@ -15,6 +16,7 @@ PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 def register(router) -> None:
     router.register(f"{PROJECT}/test-cases", CaseViewSet, basename="test-case")
     router.register(f"{PROJECT}/test-case-proposals", ProposalViewSet, basename="test-case-proposal")
+    router.register(f"{PROJECT}/test-case-tables", CaseTableViewSet, basename="test-case-table")
     router.register(f"{PROJECT}/test-suites", SuiteViewSet, basename="test-suite")
     router.register(f"{PROJECT}/test-runs", RunViewSet, basename="test-run")
     router.register(f"{PROJECT}/defects", DefectViewSet, basename="defect")

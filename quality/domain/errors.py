@@ -19,6 +19,14 @@ class CaseIsPlanned(Refusal):
     message = _("%(case)s is part of %(run)s, which is not finished. Finish the run or take the case out of it first.")
 
 
+class SheetIsOutdated(Refusal):
+    message = _("What this file would change is not what you looked through any more. Look at it again.")
+
+
+class WorkbookWouldBeTooLarge(Refusal):
+    message = _("More than %(limit)s test cases do not go into one workbook. Filter the list, or take CSV.")
+
+
 class SuiteNameTaken(Refusal):
     message = _("There is a suite called “%(name)s” already.")
 

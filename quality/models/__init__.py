@@ -9,6 +9,7 @@ from .defects import Defect, DefectMove
 from .imports import ImportedFindings, ImportedRow, ImportedTimes, ResultImport, RowMapping
 from .proposals import CaseProposal
 from .runs import Execution, Result, TestRun
+from .sheets import CaseSheet
 from .signoffs import ProcessSignOff
 from .suites import SuiteEntry, TestSuite
 
@@ -16,6 +17,7 @@ __all__ = [
     "SCALE",
     "Acceptance",
     "CaseProposal",
+    "CaseSheet",
     "CaseVersion",
     "Check",
     "CriteriaSet",
