@@ -112,10 +112,7 @@ class UncoveredFilter(django_filters.FilterSet):
 
 class CaseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
-        field_name="title",
-        lookup_expr="icontains",
-        label=_("Title contains"),
-        widget=forms.TextInput(attrs={"type": "search"}),
+        label=_("Words or number"), method="with_words", widget=forms.TextInput(attrs={"type": "search"})
     )
     kind = django_filters.ChoiceFilter(choices=CaseKind, label=_("Kind"))
     scenario = django_filters.ChoiceFilter(choices=Scenario, label=_("Situation"))
@@ -125,3 +122,6 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = TestCase
         fields = ["q", "kind", "scenario", "priority", "state"]
+
+    def with_words(self, queryset, name, value):
+        return queryset.with_words(value)

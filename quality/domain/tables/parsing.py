@@ -16,8 +16,8 @@ from quality.domain.results.refusals import UnreadableFile
 from quality.domain.tables.columns import CHOICES, COLUMNS, STEP, column_names, values_of
 from quality.domain.tables.sheets import Rows
 from quality.models import TestCase, TestStep
+from quality.models.cases import CODE
 
-CODE = re.compile(r"(?:TC-)?0*([1-9]\d{0,8})", re.IGNORECASE)
 REQUIREMENT = re.compile(r"(?:R-)?0*([1-9]\d{0,8})", re.IGNORECASE)
 
 
@@ -27,7 +27,10 @@ class HeaderIsMissing(UnreadableFile):
 
 @dataclass
 class SheetCase:
-    """A case as the file has it. `values` holds only the columns that the file has; `problems` are in words."""
+    """A case as the file has it. `values` holds only the columns that the file has; `problems` are in words.
+
+    Without a step in the file, the steps of the case stay as they are.
+    """
 
     row: int
     code: str
@@ -65,7 +68,7 @@ def parse(rows: Rows) -> list[SheetCase]:
 
 
 def _case(row: int, code: str, title: str, said: dict[str, str]) -> SheetCase:
-    case = SheetCase(row, code, title, steps=[] if {"action", "expected"} <= said.keys() else None)
+    case = SheetCase(row, code, title)
     if code:
         matched = CODE.fullmatch(code)
         case.number = int(matched[1]) if matched else None
@@ -111,7 +114,7 @@ def _take_requirements(case: SheetCase, text: str) -> None:
 
 def _read_step(case: SheetCase, row: int, said: dict[str, str]) -> None:
     action, test_data, expected = (said.get(name, "") for name in STEP)
-    if case.steps is None or not (action or test_data or expected):
+    if not (action or test_data or expected):
         return
     if not action or not expected:
         case.problems.append(gettext("Row %(row)s: a step needs both an action and an expected result.") % {"row": row})
@@ -120,7 +123,7 @@ def _read_step(case: SheetCase, row: int, said: dict[str, str]) -> None:
         if limit and len(text) > limit:
             facts = {"row": row, "column": COLUMNS[name], "limit": limit}
             case.problems.append(gettext("Row %(row)s: %(column)s is longer than %(limit)s characters.") % facts)
-    case.steps.append(Step(action, expected, test_data))
+    case.steps = [*(case.steps or []), Step(action, expected, test_data)]
 
 
 def _limit(model: type[TestCase | TestStep], name: str) -> int | None:

@@ -91,6 +91,36 @@ def test_case_list_shows_a_customer_what_is_shared(client, project):
     assert ("Shared" in content, "Hidden" in content) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("invoice", [1, 2]),
+        ("INVOICE tax", [2]),
+        ("发票", [3]),
+        ("发票 采购", [3]),
+        ("supplier", [1]),
+        ("TC-002", [2]),
+        ("100%", []),
+        ("_", []),
+        (" ", [1, 2, 3]),
+    ],
+)
+def test_case_list_finds_by_words_and_number(client, project, tester, words, found):
+    CaseFactory(project=project, title="Book an invoice", preconditions="A supplier exists", process="Buying")
+    CaseFactory(project=project, title="Invoice with tax", process="Buying")
+    CaseFactory(project=project, title="登记供应商发票", process="采购到付款")
+    rows = client.get(url("case_list", project), {"q": words}).context["page"].rows
+    assert [case.number for case in rows] == found
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_case_list_search_queries(client, project, tester, count, django_assert_max_num_queries):
+    CaseFactory.create_batch(count, project=project)
+    with django_assert_max_num_queries(10):
+        response = client.get(url("case_list", project), {"q": "invoice book"})
+    assert response.context["page"].total == count
+
+
 @pytest.mark.parametrize("count", [1, 100])
 def test_case_list_queries(client, project, tester, count, django_assert_max_num_queries):
     for case in CaseFactory.create_batch(count, project=project):

@@ -92,6 +92,12 @@ def test_a_row_with_a_number_changes_that_case_and_leaves_columns_alone_that_the
     )
 
 
+def test_empty_cells_of_steps_leave_the_steps_of_a_case(project):
+    case = CaseFactory(project=project)
+    importing.import_table(project, table([case.code, "Renamed"]), by=UserFactory())
+    assert (TestCase.objects.get().title, case.steps.count()) == ("Renamed", 2)
+
+
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
