@@ -26,10 +26,8 @@ OPEN_LIMIT_MS, OPEN_LIMIT_KB, SAVE_LIMIT_MS = 105, 200, 22
 def main() -> int:
     django.setup()
     call_command("migrate", verbosity=0)
-    measures = [
-        run_of_1000(),
-        search_of_20000(),
-    ]  # each loads its rows, and returns what asks for them and how often a limit is exceeded
+    # Each loads its rows, and returns what asks for them and how often a limit is exceeded.
+    measures = [run_of_1000(), search_of_20000()]
     analyse()
     port = free_port()
     server = start_server(port)

@@ -11,6 +11,7 @@ from cockpit.domain.demo.outcomes import Sides, accept_blueprint, accept_configu
 from cockpit.domain.demo.people import CHINA
 from cockpit.domain.demo.steps import (
     both_sides,
+    gather_suite,
     join,
     name_owners,
     run_case,
@@ -164,6 +165,8 @@ def _ask_for_acceptance_of_the_migration(project: Project, story: Story, people:
 
 def _test(project: Project, story: Story, people: dict[str, User]) -> None:
     manager = people["chen.gang"]
+    with story.at(UAT_BEGINS - 3, "14:00"):
+        gather_suite(project, "冒烟测试", "每个构建交付测试前执行，半小时内跑完主流程。", by=people["li.lin"])
     with story.at(UAT_BEGINS, "09:00"):
         run = runs.create_run(
             project,

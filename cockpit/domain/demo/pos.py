@@ -10,7 +10,16 @@ from cockpit.domain.demo.checks import Profile, generate_checks, write_csv
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.outcomes import Sides, accept_build
 from cockpit.domain.demo.people import BRITAIN
-from cockpit.domain.demo.steps import both_sides, join, run_case, share_milestones, sign, walk_phases, work_off
+from cockpit.domain.demo.steps import (
+    both_sides,
+    gather_suite,
+    join,
+    run_case,
+    share_milestones,
+    sign,
+    walk_phases,
+    work_off,
+)
 from projects.domain import projects
 from projects.enums import Audience, Role
 from projects.models import Project
@@ -127,6 +136,8 @@ def _accept(project: Project, story: Story, people: dict[str, User]) -> list[Sig
 
 def _test(project: Project, story: Story, people: dict[str, User]) -> None:
     manager, key_user = people["wang.bin"], people["priya.nair"]
+    with story.at(82, "14:00"):
+        gather_suite(project, "Smoke test", "Run on every build before it goes to a store.", by=people["li.lin"])
     with story.at(84, "09:00"):
         run = runs.create_run(
             project, by=people["li.lin"], name="UAT in the pilot stores", build="5.2.0", environment="Pilot stores"

@@ -13,9 +13,10 @@ from projects.domain.phases import tick_item
 from projects.domain.queries import people_of
 from projects.enums import Audience, GateVerdict, PhaseItemKind
 from projects.models import Phase, Project
-from quality.domain import executions
+from quality.domain import executions, suites
 from quality.domain.executions import Observation
-from quality.models import Execution, Result
+from quality.enums import Priority
+from quality.models import Execution, Result, TestSuite
 from signing.domain import requests, signatures
 from signing.enums import Identification, Method, Side
 from signing.models import SignatureRequest, Signer
@@ -169,6 +170,12 @@ def share_milestones(project: Project, *, by: User) -> None:
     """Let the customer see the milestones that only the team saw."""
     for task in project.tasks.filter(is_milestone=True, audience=Audience.TEAM):
         tasks.edit_task(task.pk, by=by, version=task.version, audience=Audience.CUSTOMER)
+
+
+def gather_suite(project: Project, name: str, purpose: str, *, by: User) -> TestSuite:
+    """Gather the cases of the highest priority into a suite."""
+    cases = project.test_cases.filter(priority=Priority.HIGH).order_by("number")[:6]
+    return suites.create_suite(project, name=name, purpose=purpose, case_ids=[case.pk for case in cases], by=by)
 
 
 def run_case(execution: Execution, seen: Observation, story: Story, day: int, clock: str, *, by: User) -> Result:
