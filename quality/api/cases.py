@@ -10,8 +10,8 @@ from quality.api.fields import OfProject, numbered
 from quality.domain import cases
 from quality.domain.cases import Step
 from quality.forms.cases import CaseFilter
-from quality.models import TestCase
-from quality.permissions import can_edit_case, can_view_quality
+from quality.models import CaseVersion, TestCase
+from quality.permissions import can_edit_case, can_view_case_versions, can_view_quality
 from requirements.models import Requirement
 
 
@@ -62,6 +62,17 @@ class CaseSerializer(OfProject, serializers.ModelSerializer):
         return values
 
 
+class VersionSerializer(serializers.ModelSerializer):
+    """What a case said at a version; who and when are null where the version is older than this record."""
+
+    steps = StepSerializer(many=True)
+    written_by = serializers.CharField(source="written_by.name", default=None)
+
+    class Meta:
+        model = CaseVersion
+        fields = ["number", "title", "preconditions", "steps", "written_by", "written_at"]
+
+
 class CaseViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
     """The test cases of a project that the caller may see."""
 
@@ -77,6 +88,7 @@ class CaseViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixi
         "partial_update": can_edit_case,
         "retire": can_edit_case,
         "restore": can_edit_case,
+        "versions": can_view_case_versions,
     }
 
     def get_queryset(self):
@@ -100,6 +112,13 @@ class CaseViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixi
     @action(detail=True, methods=["post"])
     def restore(self, request, **kwargs):
         return self._answer(cases.restore_case(self.get_object().pk, by=request.user))
+
+    @extend_schema(responses=VersionSerializer(many=True))
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def versions(self, request, **kwargs):
+        """Every version of the case, oldest first, for the vendor's people."""
+        found = self.get_object().versions.select_related("written_by").order_by("number")
+        return self.get_paginated_response(VersionSerializer(self.paginate_queryset(found), many=True).data)
 
     def _answer(self, case):
         return Response(self.get_serializer(case).data)

@@ -324,3 +324,16 @@ def test_suite_never_holds_another_projects_case(client, project, manager):
 
 def test_suites_are_the_teams_own(client, project, key_user):
     assert client.get(address(project, "test-suites/")).status_code == 403
+
+
+def test_versions_of_a_case_are_read_by_the_vendor_alone(client, project, manager):
+    path = address(project, "test-cases/")
+    made = send(client, "post", path, {"title": "Book", "steps": [{"action": "Save", "expected": "Saved"}]}).json()
+    send(client, "patch", f"{path}{made['number']}/", {"version": 1, "title": "Post", "audience": "customer"})
+    versions = client.get(f"{path}{made['number']}/versions/").json()["results"]
+    assert [(row["number"], row["title"], row["steps"][0]["action"]) for row in versions] == [
+        (1, "Book", "Save"),
+        (2, "Post", "Save"),
+    ]
+    client.force_login(member(project, Role.KEY_USER))
+    assert client.get(f"{path}{made['number']}/versions/").status_code == 403
