@@ -16,14 +16,14 @@ from quality.permissions import can_edit_case, can_view_quality
 from requirements.models import Requirement
 
 
-class TableSerializer(serializers.Serializer):
+class CaseTableSerializer(serializers.Serializer):
     """An XLSX or CSV file with the columns of an export; with `dry_run` nothing is written."""
 
     file = serializers.FileField()
     dry_run = serializers.BooleanField(default=True)
 
 
-class LineSerializer(serializers.Serializer):
+class TableLineSerializer(serializers.Serializer):
     """What is done with a case of the file; the words are in the language of the caller."""
 
     row = serializers.IntegerField(source="case.row")
@@ -34,13 +34,13 @@ class LineSerializer(serializers.Serializer):
     problems = serializers.ListField(child=serializers.CharField(), source="case.problems")
 
 
-class PlanSerializer(serializers.Serializer):
+class CasePlanSerializer(serializers.Serializer):
     written = serializers.BooleanField()
     unknown_columns = serializers.ListField(child=serializers.CharField())
-    lines = LineSerializer(many=True)
+    lines = TableLineSerializer(many=True)
 
 
-class FormatSerializer(serializers.Serializer):
+class TableFormatSerializer(serializers.Serializer):
     type = serializers.ChoiceField(choices=list(exporting.MEDIA_TYPES), default="csv")
 
 
@@ -48,7 +48,7 @@ class CaseTableViewSet(ProjectScoped, viewsets.GenericViewSet):
     """The test cases of a project as XLSX or CSV, one row per step."""
 
     queryset = TestCase.objects.none()
-    serializer_class = TableSerializer
+    serializer_class = CaseTableSerializer
     parser_classes = [parsers.MultiPartParser]
     rights = {"list": can_view_quality, "create": can_edit_case}
 
@@ -56,19 +56,19 @@ class CaseTableViewSet(ProjectScoped, viewsets.GenericViewSet):
         return visible_in(TestCase.objects.all(), self.request.user, self.project).order_by("number")
 
     @extend_schema(
-        parameters=[FormatSerializer],
+        parameters=[TableFormatSerializer],
         responses={(200, kind): OpenApiTypes.BINARY for kind in exporting.MEDIA_TYPES.values()},
     )
     def list(self, request, **kwargs):
         """The cases that the caller may see, as a file; the filters are those of the list of test cases."""
-        chosen = FormatSerializer(data=request.query_params)
+        chosen = TableFormatSerializer(data=request.query_params)
         chosen.is_valid(raise_exception=True)
         found = CaseFilter(request.query_params, queryset=self.get_queryset(), request=request).qs
         requirements = visible_in(Requirement.objects.all(), request.user, self.project)
         content, kind = exporting.export(found, requirements, chosen.validated_data["type"])
         return StreamingHttpResponse(content, content_type=kind)
 
-    @extend_schema(responses=PlanSerializer)
+    @extend_schema(responses=CasePlanSerializer)
     def create(self, request, **kwargs):
         """Say what a file would change, and write it unless this is a dry run. The same file again changes nothing."""
         upload = self.get_serializer(data=request.data)
@@ -83,4 +83,4 @@ class CaseTableViewSet(ProjectScoped, viewsets.GenericViewSet):
         else:
             plan = importing.import_table(self.project, table, by=request.user)
         answer = {"written": not dry_run, "unknown_columns": plan.unknown_columns, "lines": plan.lines}
-        return Response(PlanSerializer(answer).data)
+        return Response(CasePlanSerializer(answer).data)

@@ -62,7 +62,7 @@ class CaseSerializer(OfProject, serializers.ModelSerializer):
         return values
 
 
-class VersionSerializer(serializers.ModelSerializer):
+class CaseVersionSerializer(serializers.ModelSerializer):
     """What a case said at a version; who and when are null where the version is older than this record."""
 
     steps = StepSerializer(many=True)
@@ -113,12 +113,12 @@ class CaseViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMixi
     def restore(self, request, **kwargs):
         return self._answer(cases.restore_case(self.get_object().pk, by=request.user))
 
-    @extend_schema(responses=VersionSerializer(many=True))
+    @extend_schema(responses=CaseVersionSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_class=None)
     def versions(self, request, **kwargs):
         """Every version of the case, oldest first, for the vendor's people."""
         found = self.get_object().versions.select_related("written_by").order_by("number")
-        return self.get_paginated_response(VersionSerializer(self.paginate_queryset(found), many=True).data)
+        return self.get_paginated_response(CaseVersionSerializer(self.paginate_queryset(found), many=True).data)
 
     def _answer(self, case):
         return Response(self.get_serializer(case).data)
