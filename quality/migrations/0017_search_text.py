@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quality", "0014_case_sheets"),
+        ("quality", "0016_case_sheets"),
     ]
 
     operations = [
