@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quality", "0016_case_sheets"),
+        ("quality", "0018_case_sheets"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("projects", "0004_pictures"),
-        ("quality", "0014_sign_offs_and_proposals"),
+        ("quality", "0016_outcomes_are_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("projects", "0006_gates_kept"),
-        ("quality", "0015_suites"),
+        ("quality", "0017_suites"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
