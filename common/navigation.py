@@ -65,6 +65,7 @@ PROJECT_GROUPS = [
         [
             Entry("delivery:plan", _("Plan"), "timeline", key="l"),
             Entry("delivery:task_list", _("Tasks"), "subtask"),
+            Entry("delivery:deliverable_list", _("Deliverables"), "folder"),
         ],
     ),
     (
@@ -98,6 +99,7 @@ PORTAL = [
     Entry("cockpit:my_work", _("Next step"), "checklist", exact=True),
     Entry("delivery:plan", _("Plan"), "timeline", key="l"),
     Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
+    Entry("delivery:deliverable_list", _("Deliverables"), "folder"),
     Entry("signing:document_list", _("Documents"), "files"),
     Entry("success:report_list", _("Health reports"), "report"),
 ]

@@ -18,6 +18,9 @@ tasks         code, phase, title, description, starts_on, ends_on (dates; equal 
               days (working days, 0 for a milestone), owner_role (a Role value), owner (User or None: the project's
               member in that role, when there is one), audience (an Audience value),
               requirements (list of what `requirements` returned)
+deliverables  phase, title, kind ("deliverable", "document", "standard"), headings (list of str), audience,
+              due_on (date; the end of its phase where the playbook gives none),
+              roles ({"R": [Role values], "A": …, "C": …, "I": …}); one for every output of a phase, under no code
 test_cases    code, process, title, precondition, kind ("uat", …), priority (1–3), phase,
               steps (list of {"action", "expected"}), requirements (list)
 criteria      code, title, kind (playbooks.CRITERION_KINDS), measure (playbooks.CRITERION_MEASURES; "manual" is a check
@@ -33,7 +36,14 @@ from projects.models import Phase, Project
 Rows = list[dict[str, Any]]
 Create = Callable[[Project, dict[str, Phase], Rows, Any], dict[str, Any] | None]
 
-PARTS = ("objectives", "requirements", "tasks", "test_cases", "criteria")  # in the order in which they are made
+PARTS = (
+    "objectives",
+    "requirements",
+    "tasks",
+    "deliverables",
+    "test_cases",
+    "criteria",
+)  # in the order in which they are made
 _makers: dict[str, Create] = {}
 
 

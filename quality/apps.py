@@ -54,7 +54,7 @@ class QualityConfig(AppConfig):
         from projects.parts import register_part
         from projects.sections import register_sections
         from projects.targets import register_target
-        from quality import kinds
+        from quality import deliverable_source, kinds, sources
         from quality.domain import gate_facts, playbook, queries
         from quality.exports import SECTIONS
         from quality.models import Check, Defect, Result, TestCase
@@ -68,6 +68,7 @@ class QualityConfig(AppConfig):
         register_target(Defect, queries.visible_defects, concerns=("owner", "reported_by"))
         register_target(Result, queries.visible_results, lookup="pk")
         register_target(Check, queries.visible_checks, lookup="pk")
+        sources.register(deliverable_source.SOURCE)
         register(kinds.CRITERIA)
         register(kinds.ACCEPTANCE)
         register_gate_facts(gate_facts.defect_facts)

@@ -118,6 +118,8 @@ FACTS = {
     "participants": _("Who took part"),
     "phase": _("Phase"),
     "playbook": _("Playbook"),
+    "raci_after": _("RACI after"),
+    "raci_before": _("RACI before"),
     "reason": _("Reason"),
     "removed": _("Removed"),
     "requirements": _("Requirements"),
@@ -125,6 +127,7 @@ FACTS = {
     "sha256": _("Fingerprint (SHA-256)"),
     "signer": _("Signer"),
     "signers": _("Signers"),
+    "version": _("Version"),
 }
 # What fields are called that no form shows, and whose models therefore do not say it.
 FIELDS = {

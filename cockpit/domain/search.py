@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from delivery.domain.queries import visible_deliverables
 from delivery.models import Task
 from projects.models import Project
 from projects.roles import visible_in
@@ -33,6 +34,7 @@ def find(user: User, project: Project, words: str) -> list[Found]:
     numbered: list[tuple[Any, QuerySet]] = [
         (_("Requirements"), visible_in(Requirement.objects.all(), user, project)),
         (_("Tasks"), visible_in(Task.objects.all(), user, project)),
+        (_("Deliverables"), visible_deliverables(user, project)),
         (_("Test cases"), visible_cases(user, project)),
         (_("Defects"), visible_defects(user, project)),
     ]

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from cockpit.domain import punch_items
-from delivery.models import Task
+from delivery.enums import WORKERS, DeliverableState, Raci
+from delivery.models import Deliverable, DeliverableVersion, RaciEntry, Task
 from projects.enums import Role
 from projects.models import GateFinding, Project
 from quality.enums import RunState, Turn
@@ -130,6 +132,29 @@ def _tasks(user: User, on: date) -> QuerySet:
     return _columns(mine, due="ends_on", words="title", project="project_id", place="number")
 
 
+def _deliverables_to_finish(user: User, on: date) -> QuerySet:
+    """What the person works on and is soon due."""
+    states = [DeliverableState.PLANNED, DeliverableState.DRAFT]
+    return _parts(user, letter__in=WORKERS, deliverable__state__in=states, deliverable__due_on__lte=on + SOON)
+
+
+def _deliverables_to_review(user: User, on: date) -> QuerySet:
+    """What the person is accountable for and another brought to review."""
+    return _parts(user, letter=Raci.ACCOUNTABLE, deliverable__state=DeliverableState.IN_REVIEW).exclude(author=user.pk)
+
+
+def _parts(user: User, **which: Any) -> QuerySet:
+    newest = DeliverableVersion.objects.filter(deliverable=OuterRef("deliverable")).order_by("-number")
+    mine = RaciEntry.objects.filter(person=user, deliverable__in=Deliverable.objects.visible_to(user), **which)
+    return _columns(
+        mine.annotate(author=Subquery(newest.values("uploaded_by")[:1])),
+        due="deliverable__due_on",
+        words="deliverable__title",
+        project="deliverable__project_id",
+        place="deliverable__number",
+    )
+
+
 def _defects(user: User, on: date) -> QuerySet:
     mine = Defect.objects.of_turn(Turn.OWNER, on=on).filter(owner=user)
     return _columns(mine, due="fix_planned_on", words="title", project="project_id", place="number")
@@ -144,6 +169,20 @@ OWNED = (
     Owned(gettext_lazy("Finish"), _punch_items, "quality:acceptance_detail", rank=2),
     Owned(gettext_lazy("Confirm"), _items_to_confirm, "quality:acceptance_detail", rank=1),
     Owned(gettext_lazy("Work on task"), _tasks, "delivery:task_detail", rank=3, code="T-%03d"),
+    Owned(
+        gettext_lazy("Finish deliverable"),
+        _deliverables_to_finish,
+        "delivery:deliverable_detail",
+        rank=3,
+        code="DL-%03d",
+    ),
+    Owned(
+        gettext_lazy("Review deliverable"),
+        _deliverables_to_review,
+        "delivery:deliverable_detail",
+        rank=1,
+        code="DL-%03d",
+    ),
     Owned(gettext_lazy("Fix defect"), _defects, "quality:defect_detail", rank=2, code="DF-%03d"),
     Owned(gettext_lazy("Close gate action"), _gate_actions, "projects:gate_review", rank=2),
 )

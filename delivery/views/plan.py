@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from common.lists import list_page
 from delivery.domain import gantt
-from delivery.forms import TaskFilter
+from delivery.forms.tasks import TaskFilter
 from delivery.models import Task
 from delivery.permissions import can_edit_task, can_view_plan
 from delivery.views.tasks import show_states, visible_tasks

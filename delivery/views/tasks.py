@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from common.errors import Refusal
 from common.lists import list_page
 from delivery.domain import tasks
-from delivery.forms import ProgressForm, TaskFilter, TaskForm
+from delivery.forms.tasks import ProgressForm, TaskFilter, TaskForm
 from delivery.models import Task
 from delivery.permissions import can_edit_task, can_set_progress, can_view_plan
 from projects.access import project_page

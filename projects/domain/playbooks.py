@@ -25,7 +25,7 @@ CRITERION_KINDS = (
 )
 CRITERION_MEASURES = (
     *("execution_rate", "pass_rate", "priority_1_pass_rate", "requirements_verified_rate"),
-    *("open_blocker_critical_defects", "open_major_defects", "manual"),
+    *("open_blocker_critical_defects", "open_major_defects", "deliverables_approved_rate", "manual"),
 )
 
 Checker = Callable[[Any, str], Any]
@@ -49,7 +49,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Playbook:
-    """A checked playbook. `data` has the shape of PLAYBOOK, its texts still in every language."""
+    """A checked playbook. `data` has the shape of PLAYBOOK, outputs that of OUTPUT; texts are in every language."""
 
     code: str
     data: dict[str, Any]
@@ -221,6 +221,12 @@ def record(**fields: "Checker | Optional") -> Checker:
     return check
 
 
+def output(value: Any, place: str) -> dict[str, Any]:
+    """Accept what a phase hands over: its title alone, or a mapping that says more of it (OUTPUT)."""
+    is_title = isinstance(value, dict) and "title" not in value
+    return OUTPUT({"title": value} if is_title else value, place)
+
+
 def _check_references(data: dict[str, Any]) -> None:
     """Codes are unique, and what one part names of another exists."""
     codes = {"phases": _codes(data, "phases")} | {
@@ -257,6 +263,19 @@ REFERENCES = (  # (part, field, the part whose codes it names)
     ("criteria", "phase", "phases"),
 )
 
+ROLES = Optional(rows(one_of(*Role.values)), default=[])
+OUTPUT = record(
+    title=text(),
+    kind=Optional(one_of("deliverable", "document", "standard"), default="document"),
+    headings=Optional(rows(text(200)), default=[]),  # what it must contain
+    due=Optional(moment),  # else with its phase
+    shared=Optional(flag, default=True),  # the customer sees it
+    accountable=Optional(one_of(*Role.values), default=Role.PROJECT_MANAGER.value),
+    responsible=ROLES,
+    consulted=ROLES,
+    informed=ROLES,
+)
+
 PLAYBOOK = record(
     name=text(120),
     summary=text(1000),
@@ -270,7 +289,7 @@ PLAYBOOK = record(
             starts=moment,
             ends=moment,
             inputs=rows(text(), least=1),
-            outputs=rows(text(), least=1),
+            outputs=rows(output, least=1),
             checks=rows(check_line, least=1),
             risk_prompts=rows(text(), least=1),
         ),

@@ -106,13 +106,20 @@ def _make_phases(project: Project, playbook: Playbook, calendar: Calendar, by: U
         for plan in plans
     )
     PhaseItem.objects.bulk_create(
-        PhaseItem(phase=phase, kind=kind, position=position, **(line if isinstance(line, dict) else {"text": line}))
+        PhaseItem(phase=phase, kind=kind, position=position, **_item(line))
         for phase, data in zip(phases, playbook.in_language(project.language)["phases"], strict=True)
         for field, kind in ITEMS.items()
         for position, line in enumerate(data[field], start=1)
     )
     trail.record_many("create", phases, by=by, facts={"playbook": playbook.code})
     return {phase.code: phase for phase in phases}
+
+
+def _item(line: Any) -> dict[str, Any]:
+    """Return the fields of a line of a phase: a text, a check with its reference, an output by its title."""
+    if isinstance(line, dict):
+        return {"text": line["title"]} if "title" in line else line
+    return {"text": line}
 
 
 def _make_parts(project: Project, phases: dict[str, Phase], playbook: Playbook, calendar: Calendar, by: User) -> None:
@@ -122,7 +129,11 @@ def _make_parts(project: Project, phases: dict[str, Phase], playbook: Playbook, 
     made: dict[str, dict[str, Any]] = {}
     for name in parts.PARTS:
         create = parts.maker_of(name)
-        rows = [_part_row(row, phases, made, members, calendar) for row in data[name]]
+        if name == "deliverables":
+            outputs = [(output, phases[phase["code"]]) for phase in data["phases"] for output in phase["outputs"]]
+            rows = [_deliverable_row(output, phase, calendar) for output, phase in outputs]
+        else:
+            rows = [_part_row(row, phases, made, members, calendar) for row in data[name]]
         made[name] = (create(project, phases, rows, by) or {}) if create else {}
 
 
@@ -146,6 +157,24 @@ def _part_row(
         clean["owner"] = members.get(clean["owner_role"])
         clean["audience"] = Audience.CUSTOMER if clean.pop("shared") else Audience.TEAM
     return clean
+
+
+def _deliverable_row(output: dict[str, Any], phase: Phase, calendar: Calendar) -> dict[str, Any]:
+    """Return an output of a phase as projects.parts promises it."""
+    return {
+        "phase": phase,
+        "title": output["title"],
+        "kind": output["kind"],
+        "headings": output["headings"],
+        "due_on": calendar.day(output["due"]) if output["due"] else phase.ends_on,
+        "audience": Audience.CUSTOMER if output["shared"] else Audience.TEAM,
+        "roles": {
+            "A": [output["accountable"]],
+            "R": output["responsible"],
+            "C": output["consulted"],
+            "I": output["informed"],
+        },
+    }
 
 
 def moves_of(project: Project) -> list[str]:

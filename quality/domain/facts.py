@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from delivery.enums import DeliverableState
+from delivery.models import Deliverable
 from projects.enums import Audience
 from projects.models import Phase, Project
 from quality.domain.requirement_status import LinkedTest, requirement_status
@@ -82,6 +84,16 @@ class FindingsFact:
     phase_id: int | None
 
 
+@dataclass(frozen=True)
+class DeliverableFact:
+    """What a phase hands over, and whether a version of it is approved."""
+
+    number: int
+    phase_id: int
+    is_approved: bool
+    is_shared: bool  # with the customer
+
+
 class ProjectFacts:
     """All of a project's facts. Each kind is one query, however large the project is, and is read when first asked
     for: a scope whose criteria ask for no requirement costs none for them."""
@@ -114,6 +126,10 @@ class ProjectFacts:
     @cached_property
     def findings(self) -> tuple[FindingsFact, ...]:
         return tuple(_findings(self.project))
+
+    @cached_property
+    def deliverables(self) -> tuple[DeliverableFact, ...]:
+        return tuple(_deliverables(self.project))
 
     def of_scope(self, phase: Phase | None) -> "ScopeFacts":
         return ScopeFacts(self, phase)
@@ -171,6 +187,10 @@ class ScopeFacts:
         found = list(filter(self._belongs, self.of_project.findings))
         latest = {row.tool: row.import_number for row in found}
         return tuple(row for row in found if row.import_number == latest[row.tool])
+
+    @cached_property
+    def deliverables(self) -> tuple[DeliverableFact, ...]:
+        return tuple(filter(self._belongs, self.of_project.deliverables))
 
     def check_of(self, criterion: Criterion) -> Check | None:
         return self.of_project.checks.get(criterion.pk)
@@ -263,6 +283,12 @@ def _findings(project: Project) -> Iterable[FindingsFact]:
     names = ("tool", "severity", "open", "result_import__number", "result_import__phase_id")
     found: Iterable[Any] = rows.order_by("result_import__number", "pk").values_list(*names)
     return (FindingsFact(*row) for row in found)
+
+
+def _deliverables(project: Project) -> Iterable[DeliverableFact]:
+    rows = Deliverable.objects.filter(project=project).order_by("number")
+    for number, phase_id, state, audience in rows.values_list("number", "phase_id", "state", "audience"):
+        yield DeliverableFact(number, phase_id, state == DeliverableState.APPROVED, audience == Audience.CUSTOMER)
 
 
 def _latest_checks(project: Project) -> Iterable[Check]:

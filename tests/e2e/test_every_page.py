@@ -29,7 +29,13 @@ def on_side(route, project, roles, preferred):
 
 
 # Routes whose arguments make the rows that lists and overviews show.
-ROWS = ["delivery:task_detail", "projects:phase_detail", "quality:case_detail", "quality:run_detail"]
+ROWS = [
+    "delivery:task_detail",
+    "delivery:phase_deliverables",
+    "projects:phase_detail",
+    "quality:case_detail",
+    "quality:run_detail",
+]
 ROWS += ["quality:defect_close", "requirements:objective_detail", "requirements:requirement_detail"]
 ROWS += ["signing:document_detail", "success:report_detail"]
 

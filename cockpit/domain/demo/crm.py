@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from cockpit.domain.demo import papers
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.people import CHINA
 from cockpit.domain.demo.steps import join, name_owners, share_milestones, walk_phases, work_off
@@ -41,8 +42,10 @@ def tell(people: dict[str, User]) -> list[int]:
         }
         join(project, people, roles, by=manager)
         share_milestones(project, by=manager)
+        papers.share_out(project, by=manager)
     with story.at(TODAY - 1, "18:00"):
         work_off(project, story, on=story.day(TODAY), late={}, by=manager)
+        papers.hand_over(project, story, on=story.day(TODAY), stand_ins=[manager, people["luo.dan"]])
         walk_phases(project, story, on=story.day(TODAY), by=manager)
         name_owners(project, since=story.day(TODAY), by=manager)
     requirement = project.requirements.order_by("number").first()

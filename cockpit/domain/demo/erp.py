@@ -6,6 +6,7 @@ from io import BytesIO
 from django.utils import timezone
 
 from accounts.models import User
+from cockpit.domain.demo import papers
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.outcomes import Sides, accept_blueprint, accept_configuration, ask, check, decline_migration
 from cockpit.domain.demo.people import CHINA
@@ -87,6 +88,7 @@ def tell(people: dict[str, User]) -> list[int]:
     agreed += accept_configuration(project, story, sides, TODAY, people["han.tao"])
     with story.at(TODAY - 1, "18:00"):
         work_off(project, story, on=story.day(TODAY), late=LATE, by=manager)
+        papers.hand_over(project, story, on=story.day(TODAY), stand_ins=[manager, people["luo.dan"]])
         walk_phases(project, story, on=story.day(TODAY), by=manager)
         name_owners(project, since=story.day(TODAY - 14), by=manager)
     _test(project, story, people)
@@ -129,6 +131,7 @@ def _start(story: Story, people: dict[str, User]) -> Project:
             by=manager,
         )
         share_milestones(project, by=manager)
+        papers.share_out(project, by=manager)
     return project
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.domain import trail
+from cockpit.domain.demo import papers
 from cockpit.domain.demo.checks import Profile, generate_checks, write_csv
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.outcomes import Sides, accept_build
@@ -54,6 +55,7 @@ def tell(people: dict[str, User]) -> list[int]:
     ]
     with story.at(STARTED - 1):
         work_off(project, story, on=story.day(STARTED), late={}, by=manager)
+        papers.hand_over(project, story, on=story.day(STARTED), stand_ins=[manager, people["luo.dan"]])
         walk_phases(project, story, on=story.day(STARTED), by=manager)
     with story.at(GO_LIVE, "07:30"):
         projects.move_project(project.pk, "go_live", by=manager)
@@ -93,6 +95,7 @@ def _start(story: Story, people: dict[str, User]) -> Project:
             by=manager,
         )
         share_milestones(project, by=manager)
+        papers.share_out(project, by=manager)
     return project
 
 

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cockpit.domain.waiting import MOST, waiting_for
+from delivery.enums import Raci
 from projects.enums import Role
-from tests.delivery.factories import TaskFactory
+from tests.delivery.factories import RaciFactory, TaskFactory, approved, drafted, in_review
 from tests.projects.factories import GateReviewFactory, ProjectFactory, member
 from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, ResultFactory, RunFactory
 from tests.signing.factories import make_project, send
@@ -96,3 +97,20 @@ def test_waiting_for_names_what_to_do_about_each_kind():
     (item,) = waiting_for(finding.owner, on=TODAY)
     assert (item.act, item.title, item.due) == ("Close gate action", finding.action, finding.due_on)
     assert item.url == finding.get_absolute_url()
+
+
+def test_waiting_for_asks_for_deliverables_by_what_the_person_is_to_them():
+    project = ProjectFactory()
+    user, customer = member(project, Role.CONSULTANT), member(project, Role.KEY_USER)
+    soon, far = {"due_on": TODAY + timedelta(days=2)}, {"due_on": TODAY + timedelta(days=30)}
+    to_finish, to_review = drafted(project, **soon), in_review(project, **far)
+    RaciFactory(deliverable=to_finish, person=user, letter=Raci.RESPONSIBLE)
+    RaciFactory(deliverable=to_review, person=user, letter=Raci.ACCOUNTABLE)
+    own = in_review(project, **soon)
+    RaciFactory(deliverable=own, person=own.versions.get().uploaded_by, letter=Raci.ACCOUNTABLE)
+    RaciFactory(deliverable=drafted(project, **far), person=user, letter=Raci.ACCOUNTABLE)
+    RaciFactory(deliverable=approved(project, **soon), person=user, letter=Raci.ACCOUNTABLE)
+    RaciFactory(deliverable=drafted(project, **soon), person=customer, letter=Raci.RESPONSIBLE)  # not shared
+    found = [(item.act, item.title) for item in waiting_for(user, on=TODAY)]
+    assert found == [("Finish deliverable", str(to_finish)), ("Review deliverable", str(to_review))]
+    assert titles(customer) == titles(own.versions.get().uploaded_by) == []

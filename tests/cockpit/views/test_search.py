@@ -2,14 +2,14 @@ import pytest
 from django.urls import reverse
 
 from projects.enums import Audience, Role
-from tests.delivery.factories import TaskFactory
+from tests.delivery.factories import DeliverableFactory, TaskFactory
 from tests.projects.factories import ProjectFactory, member
 from tests.quality.factories import CaseFactory, DefectFactory
 from tests.requirements.factories import RequirementFactory
 from tests.signing.factories import row
 
 pytestmark = pytest.mark.django_db
-EVERY = [RequirementFactory, TaskFactory, CaseFactory, DefectFactory, row]
+EVERY = [RequirementFactory, TaskFactory, DeliverableFactory, CaseFactory, DefectFactory, row]
 
 
 def make(factory, project, **fields):
@@ -64,9 +64,9 @@ def test_search_costs_few_queries_and_is_limited(client, count, django_assert_ma
         for _ in range(count):
             make(factory, project, title="Invoice")
     client.force_login(member(project, Role.CONSULTANT))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         found = search(client, project, "invoice")
-    assert len(found) == 5 * min(count, 8)
+    assert len(found) == len(EVERY) * min(count, 8)
 
 
 def test_search_house_finds_pages_and_the_projects_of_the_person(client):

@@ -48,3 +48,39 @@ def test_parse_playbook_refuses_what_is_no_mapping():
 def test_load_playbook_refuses_an_unknown_code():
     with pytest.raises(KeyError):
         playbooks.load_playbook("../secrets")
+
+
+def test_parse_playbook_takes_an_output_as_its_title_alone_or_with_more():
+    more = (
+        "[{title: {en: Charter, zh-hans: 章程}, headings: [{en: Scope, zh-hans: 范围}], shared: false, due: start+20}]"
+    )
+    playbook = parse_playbook(
+        "small", SMALL.replace("[{en: Charter, zh-hans: 项目章程}]\n    checks", f"{more}\n    checks", 1)
+    )
+
+    (described,), (plain,) = (phase["outputs"] for phase in playbook.in_language("en")["phases"])
+    assert (described["title"], described["headings"], described["shared"]) == ("Charter", ["Scope"], False)
+    assert described["due"] == Moment("start", 20)
+    assert (plain["title"], plain["headings"], plain["shared"], plain["accountable"]) == (
+        "System",
+        [],
+        True,
+        "project_manager",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ("[{title: {en: Charter, zh-hans: 章程}, accountable: boss}]", "phases[0].outputs[0].accountable"),
+        ("[{title: {en: Charter, zh-hans: 章程}, heading: []}]", "phases[0].outputs[0].heading"),
+        ("[{en: Charter}]", "phases[0].outputs[0].title"),
+    ],
+)
+def test_parse_playbook_names_the_place_of_a_slip_in_an_output(wrong, place):
+    with pytest.raises(PlaybookError) as caught:
+        parse_playbook(
+            "small", SMALL.replace("[{en: Charter, zh-hans: 项目章程}]\n    checks", f"{wrong}\n    checks", 1)
+        )
+
+    assert caught.value.place == place

@@ -7,7 +7,7 @@ from rest_framework import mixins, serializers, viewsets
 
 from accounts.models import User
 from delivery.domain import tasks
-from delivery.forms import TaskFilter, people_of
+from delivery.forms.tasks import TaskFilter, people_of
 from delivery.models import Task, validate_dates
 from delivery.permissions import can_edit_task, can_view_plan
 from projects.api import ProjectScoped
@@ -117,7 +117,3 @@ class TaskViewSet(
     def perform_update(self, serializer):
         values = dict(serializer.validated_data)
         serializer.instance = tasks.edit_task(serializer.instance.pk, by=self.request.user, **values)
-
-
-def register(router) -> None:
-    router.register(r"projects/(?P<project_key>[A-Z0-9-]+)/tasks", TaskViewSet, basename="task")

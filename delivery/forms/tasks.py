@@ -48,7 +48,7 @@ class TaskForm(forms.ModelForm):
         self.fields["version"].initial = self.instance.version
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         try:
             validate_dates(cleaned.get("starts_on"), cleaned.get("ends_on"), bool(cleaned.get("is_milestone")))
         except ValidationError as wrong:
