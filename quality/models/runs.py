@@ -186,8 +186,8 @@ class Execution(models.Model):
 class ResultQuerySet(models.QuerySet):
     def latest_of(self, cases):
         """The latest result of each of `cases` that shows how it stands."""
-        showing = Execution.objects.showing().filter(case=OuterRef("execution__case"))
-        newest = Result.objects.filter(execution__in=showing).order_by("-pk").values("pk")[:1]
+        showing = Result.objects.filter(execution__in=Execution.objects.showing())
+        newest = showing.filter(execution__case=OuterRef("execution__case")).order_by("-pk").values("pk")[:1]
         return self.filter(execution__case__in=cases, pk=Subquery(newest))
 
 

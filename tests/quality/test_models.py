@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from quality.enums import AcceptanceState, CriteriaState, DefectState, Outcome, RunState
-from quality.models import Acceptance, Defect, TestCase, TestRun
+from quality.models import Acceptance, Defect, Result, TestCase, TestRun
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import PhaseFactory, ProjectFactory
 from tests.quality.factories import (
@@ -142,3 +142,11 @@ def test_with_counts_counts_executions_by_outcome():
 def test_active_leaves_out_the_retired():
     active, _retired = CaseFactory(), CaseFactory(retired=True)
     assert list(TestCase.objects.active()) == [active]
+
+
+def test_latest_of_gives_each_case_its_own_latest_result():
+    execution, other = ExecutionFactory(), ExecutionFactory()
+    ResultFactory(execution=execution, outcome=Outcome.FAILED)
+    latest = [ResultFactory(execution=execution), ResultFactory(execution=other)]
+    cases = [execution.case, other.case]
+    assert list(Result.objects.latest_of(cases).order_by("pk")) == latest
