@@ -62,7 +62,7 @@ def test_tell_leaves_out_closed_projects_and_names_no_more_than_it_should(projec
     monkeypatch.setattr(defect_summaries, "MOST", 1)
     for _ in range(3):
         DefectFactory(project=project, owner=engineer)
-    DefectFactory(project=ProjectFactory(state=ProjectState.CLOSED), owner=engineer)
+    DefectFactory(project=ProjectFactory(state=ProjectState.CLOSED, closed_at=EIGHT_IN_SHANGHAI), owner=engineer)
     defect_summaries.tell(engineer.pk, now=EIGHT_IN_SHANGHAI)
     mail = Message.objects.get(recipient=engineer, channel="in_app")
     assert (mail.subject, "and 2 more" in mail.body) == ("3 defects wait for you", True)
