@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from projects.domain.file_types import clean_name
 from projects.roles import visible_in
 from projects.sections import Section, StoredFile, all_named, named, record_of, safe_path
 from quality.domain.queries import visible_cases, visible_checks, visible_defects, visible_results
-from quality.models import Acceptance, CriteriaSet, Execution, ResultImport, TestRun
+from quality.models import Acceptance, CaseProposal, CriteriaSet, Execution, ResultImport, TestRun
 from quality.permissions import can_view_import, can_view_import_rows
 
-PARTS = frozenset({"id", "case", "criteria_set", "result_import"})  # of what lies inside its own row
+PARTS = frozenset(
+    {"id", "case", "criteria_set", "result_import", "acceptance", "run"}
+)  # of what lies inside its own row
 
 
 def _executions(reader: Any, project: Any) -> Any:
@@ -30,6 +33,34 @@ def _criteria(row: CriteriaSet, reader: Any) -> dict[str, Any]:
         "scope": str(row),
         "criteria": [record_of(line, reader, row.project, PARTS) for line in row.criteria.all()],
     }
+
+
+def _acceptances(reader: Any, project: Any) -> Any:
+    rows = Acceptance.objects.select_related("project", "phase", "criteria_set__phase", "document", "requested_by")
+    rows = rows.select_related("record").prefetch_related(
+        "lines", "notices", "punch_items__owner", "punch_items__done_by", "punch_items__confirmed_by"
+    )
+    return visible_in(rows, reader, project).order_by("pk")
+
+
+def _accepted(row: Acceptance, reader: Any) -> dict[str, Any]:
+    """What was handed over, what is left to be done, and what the customer was told of the clock."""
+    return {
+        name: [record_of(part, reader, row.project, PARTS) for part in parts.all()]
+        for name, parts in {"lines": row.lines, "punch_items": row.punch_items, "notices": row.notices}.items()
+    }
+
+
+def _record(row: Acceptance, reader: Any) -> list[StoredFile]:
+    """The document of an outcome that nobody signs."""
+    record = getattr(row, "record", None)
+    if record is None:
+        return []
+    return [
+        StoredFile(
+            safe_path("documents", record.file_name), lambda: default_storage.open(record.file, "rb"), record.sha256
+        )
+    ]
 
 
 def _imports(reader: Any, project: Any) -> Any:
@@ -82,10 +113,29 @@ SECTIONS = (
         },
     ),
     Section(
+        "proposals",
+        _("Proposed test cases"),
+        lambda reader, project: visible_in(
+            CaseProposal.objects.select_related("project", "proposed_by", "decided_by", "case"), reader, project
+        ).order_by("number"),
+        columns=(
+            (_("Number"), "code"),
+            (_("Business process"), "process"),
+            (_("Title"), "title"),
+            (_("State"), "get_state_display"),
+            (_("Proposed by"), "proposed_by.name"),
+            (_("Time"), "proposed_at"),
+            (_("Reason"), "reason"),
+        ),
+        more=lambda row, reader: {"code": row.code},
+    ),
+    Section(
         "test_runs",
         _("Test runs"),
         lambda reader, project: visible_in(
-            TestRun.objects.with_counts().select_related("phase", "created_by", "started_by", "finished_by"),
+            TestRun.objects.with_counts()
+            .select_related("project", "phase", "created_by", "started_by", "finished_by")
+            .prefetch_related("sign_offs__signed_by"),
             reader,
             project,
         ).order_by("number"),
@@ -100,7 +150,10 @@ SECTIONS = (
             (_("Failed"), "failed_count"),
             (_("Blocked"), "blocked_count"),
         ),
-        more=lambda row, reader: {"code": row.code},
+        more=lambda row, reader: {
+            "code": row.code,
+            "sign_offs": [record_of(part, reader, row.project, PARTS) for part in row.sign_offs.all()],
+        },
     ),
     Section(
         "executions",
@@ -187,11 +240,7 @@ SECTIONS = (
     Section(
         "acceptances",
         _("Acceptances"),
-        lambda reader, project: visible_in(
-            Acceptance.objects.select_related("phase", "criteria_set__phase", "document", "requested_by"),
-            reader,
-            project,
-        ).order_by("pk"),
+        _acceptances,
         columns=(
             (_("Scope"), lambda row: str(row)),
             (_("State"), "get_state_display"),
@@ -201,6 +250,8 @@ SECTIONS = (
             (_("Document"), "document"),
             (_("Reason"), "reason"),
         ),
+        more=_accepted,
+        files=_record,
     ),
     Section(
         "imports",

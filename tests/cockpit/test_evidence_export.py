@@ -34,6 +34,7 @@ from tests.quality.factories import (
     CriterionFactory,
     DefectFactory,
     ImportedRowFactory,
+    ProposalFactory,
     ResultFactory,
     ResultImportFactory,
     RunFactory,
@@ -96,6 +97,9 @@ INTERNAL: dict[str, Callable[[Any, str], Any]] = {
     ),
     "delivery.Task": lambda project, words: TaskFactory(project=project, title=words),
     "quality.Acceptance": declined,
+    "quality.CaseProposal": lambda project, words: ProposalFactory(
+        project=project, title=words, audience=Audience.TEAM
+    ),
     "quality.CriteriaSet": criteria,
     "quality.Defect": lambda project, words: DefectFactory(project=project, title=words, audience=Audience.TEAM),
     "quality.TestCase": lambda project, words: CaseFactory(project=project, title=words, audience=Audience.TEAM),
