@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from common.errors import Refusal
 from common.lists import list_page
 from projects.access import project_page
-from projects.roles import visible_in
+from projects.roles import is_team, visible_in
 from quality.domain import cases, scenarios
 from quality.forms.cases import BeginForm, CaseFilter, CaseForm, StepFormSet, initial_of
 from quality.models import Defect, Result, TestCase
@@ -77,6 +77,7 @@ def case_detail(request, project, number):
         "results": results.order_by("-pk")[:50],
         "can_edit": can_edit_case(request.user, case),
         "can_view_versions": can_view_case_versions(request.user, case),
+        "is_team": is_team(request.user, project),
     }
     return render(request, "quality/case_detail.html", context)
 

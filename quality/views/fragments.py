@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 
 from projects.access import project_page
-from projects.roles import visible_in
+from projects.roles import is_team, visible_in
 from quality.domain import facts, scenarios
 from quality.domain.threads import thread_of
 from quality.enums import REQUIREMENT_FAMILIES
@@ -28,6 +28,7 @@ def requirement_cases(request, project, number):
         "family": REQUIREMENT_FAMILIES[status],
         "prompts": scenarios.prompts_of(requirement),
         "can_edit": can_edit_case(request.user, project),
+        "is_team": is_team(request.user, project),
     }
     return render(request, "quality/_requirement_cases.html", context)
 

@@ -102,6 +102,15 @@ def test_case_detail_asks_for_the_situations_that_no_case_tries(client, project,
     ]
 
 
+def test_a_customer_is_not_told_of_situations_whose_cases_may_be_hidden(client, project):
+    requirement = RequirementFactory(project=project, audience="customer")
+    case = CaseFactory(project=project, requirements=[requirement], shared=True)
+    client.force_login(member(project, Role.KEY_USER))
+    for address in (case.get_absolute_url(), url("requirement_cases", project, requirement.number)):
+        content = client.get(address).content.decode()
+        assert (case.title in content, "Network cut" in content) == (True, False)
+
+
 def test_suggestion_list_shows_only_what_no_active_case_proves(client, project, tester):
     covered, retired, bare = (RequirementFactory(project=project, title=title) for title in ("Aaa", "Bbb", "Ccc"))
     CaseFactory(project=project, requirements=[covered])
