@@ -77,6 +77,7 @@ PROJECT_GROUPS = [
             Entry("quality:defect_list", _("Defects"), "bug", key="d"),
             Entry("quality:traceability", _("Traceability"), "sitemap"),
             Entry("quality:acceptance", _("Acceptance"), "signature"),
+            Entry("quality:audit_list", _("Audits"), "shield-check"),
         ],
     ),
     (
@@ -101,6 +102,7 @@ PORTAL = [
     Entry("quality:run_list", _("UAT"), "clipboard-check", key="u"),
     Entry("delivery:deliverable_list", _("Deliverables"), "folder"),
     Entry("signing:document_list", _("Documents"), "files"),
+    Entry("quality:audit_list", _("Audits"), "shield-check"),
     Entry("success:report_list", _("Health reports"), "report"),
 ]
 OVERVIEW = Entry("cockpit:project", _("Overview"), "compass", key="c", exact=True)

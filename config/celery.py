@@ -35,6 +35,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=8),
         "options": {"expires": 3500},
     },
+    "quality.remind_of_actions": {
+        "task": "quality.remind_of_actions",
+        "schedule": crontab(minute=20, hour="0,8,16"),  # in every zone once before noon; a reminder goes once a day
+        "options": {"expires": 3500},
+    },
     # Every hour, since customers' zones reach 02:00 on the 1st one after another.
     "success.draft_due_reports": {
         "task": "success.draft_due_reports",

@@ -23,6 +23,7 @@ class DeliveryConfig(AppConfig):
         from projects.parts import register_part
         from projects.roles import visible_in
         from projects.sections import register_sections
+        from projects.shareable import Shareable, register_shareable
         from projects.targets import register_target
 
         register_verbs(VERBS)
@@ -33,3 +34,5 @@ class DeliveryConfig(AppConfig):
         register_gate_facts(task_facts)
         register_sections(*SECTIONS)
         register_gate_facts(deliverable_facts)
+        register_shareable(Shareable(Task, _("Tasks"), ("title",)))
+        register_shareable(Shareable(Deliverable, _("Deliverables"), ("title",)))

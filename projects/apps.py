@@ -21,9 +21,10 @@ class ProjectsConfig(AppConfig):
         from projects.enums import PhaseItemKind
         from projects.exports import SECTIONS
         from projects.gate_facts import register_gate_facts
-        from projects.models import GateReview, Phase, PhaseItem
+        from projects.models import Attachment, GateReview, Phase, PhaseItem
         from projects.roles import visible_in
         from projects.sections import register_sections
+        from projects.shareable import Shareable, register_shareable
         from projects.targets import register_target
 
         checks = PhaseItem.objects.filter(kind=PhaseItemKind.CHECK)
@@ -37,3 +38,5 @@ class ProjectsConfig(AppConfig):
         register_gate_facts(checklist_facts)
         register_sections(*SECTIONS)
         register_verbs(VERBS)
+        register_shareable(Shareable(Attachment, _("Files"), ("name",)))
+        register_shareable(Shareable(GateReview, _("Gate reviews"), ("phase__name",), ("phase",)))

@@ -45,7 +45,7 @@ def visible_in(queryset: Rows, user, project: Project) -> Rows:
     if is_customer(user, project):
         return rows.filter(audience=Audience.CUSTOMER)
     if is_auditor(user, project):
-        return rows.filter(shared_for_audit=True)
+        return rows.filter(rows.shared_with(user))
     return rows.none()
 
 

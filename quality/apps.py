@@ -29,6 +29,12 @@ VERBS = {  # how the trail words what this app does
     "import": _("imported"),
     "import_cases": _("imported test cases"),
     "map": _("mapped rows to a test case"),
+    "share_for_audit": _("shared for an audit"),
+    "unshare_for_audit": _("no longer shared for an audit"),
+    "record": _("recorded"),
+    "report": _("reported"),
+    "report_done": _("reported as done"),
+    "verify": _("verified"),
 }
 
 
@@ -53,11 +59,12 @@ class QualityConfig(AppConfig):
         from projects.gate_facts import register_gate_facts
         from projects.parts import register_part
         from projects.sections import register_sections
+        from projects.shareable import Shareable, register_shareable
         from projects.targets import register_target
         from quality import deliverable_source, kinds, sources
         from quality.domain import gate_facts, playbook, queries
         from quality.exports import SECTIONS
-        from quality.models import Check, Defect, Result, TestCase
+        from quality.models import Check, CriteriaSet, Defect, Result, TestCase, TestRun
         from signing.kinds import register
 
         register_verbs(VERBS)
@@ -74,3 +81,7 @@ class QualityConfig(AppConfig):
         register_gate_facts(gate_facts.defect_facts)
         register_gate_facts(gate_facts.acceptance_facts)
         register_sections(*SECTIONS)
+        register_shareable(Shareable(TestCase, _("Test cases"), ("title",)))
+        register_shareable(Shareable(TestRun, _("UAT runs"), ("name",)))
+        register_shareable(Shareable(Defect, _("Defects"), ("title",)))
+        register_shareable(Shareable(CriteriaSet, _("Acceptance criteria"), ("phase__name",), ("phase",)))

@@ -271,3 +271,50 @@ ACCEPTANCE_FAMILIES = {
     AcceptanceState.DECLINED: "bad",
     AcceptanceState.VOIDED: "none",
 }
+
+
+class AuditState(TextChoices):
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", _("In progress")
+    REPORTED = "reported", _("Report issued")
+    CLOSED = "closed", _("Closed")
+
+
+class FindingGrade(TextChoices):
+    """What an audit finding is (ISO 19011: a requirement not fulfilled, graded; or a remark that asks for nothing)."""
+
+    MAJOR = "major", _("Major nonconformity")
+    MINOR = "minor", _("Minor nonconformity")
+    OBSERVATION = "observation", _("Observation")
+
+
+NONCONFORMITIES = frozenset({FindingGrade.MAJOR, FindingGrade.MINOR})
+
+
+class FindingState(TextChoices):
+    OPEN = "open", _("To be closed")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ActionState(TextChoices):
+    TO_DO = "to_do", _("To do")
+    DONE = "done", _("Done, to be verified")
+    VERIFIED = "verified", _("Verified")
+
+
+class ActionEventKind(TextChoices):
+    DONE = "done", _("Reported as done")
+    RETURNED = "returned", _("Returned")
+    VERIFIED = "verified", _("Verified")
+
+
+AUDIT_FAMILIES = {
+    AuditState.PLANNED: "none",
+    AuditState.OPEN: "progress",
+    AuditState.REPORTED: "waiting",
+    AuditState.CLOSED: "good",
+}
+GRADE_FAMILIES = {FindingGrade.MAJOR: "bad", FindingGrade.MINOR: "risk", FindingGrade.OBSERVATION: "none"}
+FINDING_FAMILIES = {FindingState.OPEN: "risk", FindingState.CLOSED: "good", FindingState.WITHDRAWN: "none"}
+ACTION_FAMILIES = {ActionState.TO_DO: "progress", ActionState.DONE: "waiting", ActionState.VERIFIED: "good"}

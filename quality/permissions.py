@@ -4,8 +4,18 @@ from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROL
 from projects.models import Project
 from projects.rights import Right, Rights, roles
 from projects.roles import has_role
-from quality.enums import CaseKind
-from quality.models import Acceptance, CriteriaSet, Defect, Execution, TestCase, TestRun
+from quality.enums import ActionState, CaseKind
+from quality.models import (
+    Acceptance,
+    Audit,
+    AuditFinding,
+    CorrectiveAction,
+    CriteriaSet,
+    Defect,
+    Execution,
+    TestCase,
+    TestRun,
+)
 
 # Whom a run may name: those who use the system at the customer. The vendor does not pass its own acceptance test.
 TESTERS = roles(Role.KEY_USER, Role.REPRESENTATIVE)
@@ -48,6 +58,14 @@ RIGHTS = Rights(
             roles(Role.PROJECT_MANAGER, Role.CONSULTANT, Role.TESTER, Role.REPRESENTATIVE),
         ),
         "request_acceptance": Right(_("Request acceptance"), roles(Role.PROJECT_MANAGER)),
+        "view_audit": Right(_("See audits: the team all, others those that concern them"), EVERY_ROLE),
+        "view_shared": Right(_("See what is shared for an audit"), VENDOR_ROLES | {Role.AUDITOR}),
+        "edit_audit": Right(_("Plan audits, choose what is shared for them"), roles(Role.PROJECT_MANAGER)),
+        "make_audit": Right(
+            _("Record audit findings, verify corrective actions, report"), roles(Role.AUDITOR), administrator=False
+        ),
+        "edit_action": Right(_("Plan corrective actions"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)),
+        "report_any_action": Right(_("Report any corrective action as done"), roles(Role.PROJECT_MANAGER)),
     },
 )
 
@@ -168,3 +186,30 @@ def can_record_check(user, obj: Project | CriteriaSet) -> bool:
 
 def can_request_acceptance(user, obj: Project | Acceptance) -> bool:
     return RIGHTS.allows("request_acceptance", user, obj)
+
+
+def can_view_audit(user, obj: Project | Audit) -> bool:
+    return RIGHTS.allows("view_audit", user, obj)
+
+
+def can_view_shared(user, obj: Project | Audit) -> bool:
+    return RIGHTS.allows("view_shared", user, obj)
+
+
+def can_edit_audit(user, obj: Project | Audit) -> bool:
+    return RIGHTS.allows("edit_audit", user, obj)
+
+
+def can_make_audit(user, obj: Project | Audit | AuditFinding) -> bool:
+    """An auditor of the project; the audits of others do not exist for them (queries.visible_audits)."""
+    return RIGHTS.allows("make_audit", user, obj)
+
+
+def can_edit_action(user, obj: Project | AuditFinding | CorrectiveAction) -> bool:
+    return RIGHTS.allows("edit_action", user, obj)
+
+
+def can_report_action(user, obj: CorrectiveAction) -> bool:
+    """Whose it is, and the project manager."""
+    is_own = obj.owner_id == user.pk and can_view_audit(user, obj.project)
+    return obj.state == ActionState.TO_DO and (is_own or RIGHTS.allows("report_any_action", user, obj))

@@ -159,6 +159,26 @@ def _open_findings(*severities: str) -> Measure:
     return measure
 
 
+def _open_nonconformities(*, minor: bool) -> Measure:
+    """Count what auditors found and nobody has mended; without an audit that was reported there is no data."""
+
+    def measure(facts: ScopeFacts, criterion: Criterion) -> Measured:
+        if not any(audit.is_reported for audit in facts.audits):
+            return NO_DATA
+        counted = sum(audit.major + (audit.minor if minor else 0) for audit in facts.audits)
+        evidence = tuple(
+            Evidence(
+                f"AU-{audit.number:03d}",
+                reverse("quality:audit_detail", args=[facts.project.key, audit.number]),
+                is_shared=audit.is_shared,
+            )
+            for audit in facts.audits
+        )
+        return Measured(Fraction(counted), evidence=evidence)
+
+    return measure
+
+
 def _checked(facts: ScopeFacts, criterion: Criterion) -> Measured:
     check = facts.check_of(criterion)
     if check is None:
@@ -261,6 +281,24 @@ OWN = (
         AT_MOST,
         ZERO,
         _open_findings(FindingSeverity.MEDIUM),
+    ),
+    Source(
+        "open_audit_major",
+        _("Open major nonconformities of audits"),
+        CriterionKind.SECURITY,
+        "",
+        AT_MOST,
+        ZERO,
+        _open_nonconformities(minor=False),
+    ),
+    Source(
+        "open_audit_nonconformities",
+        _("Open major and minor nonconformities of audits"),
+        CriterionKind.SECURITY,
+        "",
+        AT_MOST,
+        ZERO,
+        _open_nonconformities(minor=True),
     ),
     Source(
         MANUAL, _("Checked by a person: yes or no"), CriterionKind.MANUAL, "", Operator.EXACTLY, ONE, _checked, True

@@ -1,5 +1,7 @@
 """Work of the clock. The domain is imported inside: it may enqueue these tasks itself."""
 
+from datetime import date
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -62,3 +64,19 @@ def remind_of_cases_of(user_id: int) -> None:
     from quality.domain import reminders
 
     reminders.remind(user_id, now=timezone.now())
+
+
+@shared_task(name="quality.remind_of_actions")
+def remind_of_actions() -> None:
+    """Every day: remind of corrective actions that are due soon or overdue."""
+    from quality.domain import audit_actions
+
+    for action, today in audit_actions.to_remind(timezone.now()):
+        enqueue(remind_of_action, action.pk, today.isoformat())
+
+
+@shared_task(name="quality.remind_of_action", autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def remind_of_action(action_id: int, today: str) -> None:
+    from quality.domain import audit_actions
+
+    audit_actions.remind(action_id, date.fromisoformat(today))

@@ -2,6 +2,10 @@ from django.urls import path
 
 from quality.views import (
     acceptance,
+    audit_actions,
+    audit_findings,
+    audit_sharing,
+    audits,
     case_sheets,
     cases,
     criteria,
@@ -26,6 +30,9 @@ app_name = "quality"
 
 PROJECT = "projects/<str:project_key>"
 SUITE = f"{PROJECT}/tests/suites/<int:number>"
+AUDIT = f"{PROJECT}/audits/<int:number>"
+FINDING = f"{AUDIT}/findings/<int:finding_number>"
+ACTION = f"{FINDING}/actions/<int:action_number>"
 CRITERIA = f"{PROJECT}/acceptance/<str:scope>/criteria/<int:version>"
 ACCEPTANCE = f"{PROJECT}/acceptance/requests/<int:pk>"
 ITEM = f"{ACCEPTANCE}/items/<int:position>"
@@ -113,4 +120,26 @@ urlpatterns = [
     path(f"{CRITERIA}/send/", criteria.criteria_send, name="criteria_send"),
     path(f"{CRITERIA}/reopen/", criteria.criteria_reopen, name="criteria_reopen"),
     path(f"{CRITERIA}/<int:position>/", criteria.criterion, name="criterion"),
+    path(f"{PROJECT}/audits/", audits.audit_list, name="audit_list"),
+    path(f"{PROJECT}/audits/new/", audits.audit_create, name="audit_create"),
+    path(f"{AUDIT}/", audits.audit_detail, name="audit_detail"),
+    path(f"{AUDIT}/edit/", audits.audit_edit, name="audit_edit"),
+    path(f"{AUDIT}/open/", audits.audit_open, name="audit_open"),
+    path(f"{AUDIT}/conclude/", audits.audit_conclude, name="audit_conclude"),
+    path(f"{AUDIT}/report/", audits.audit_report, name="audit_report"),
+    path(f"{AUDIT}/close/", audits.audit_close, name="audit_close"),
+    path(f"{AUDIT}/shared/", audit_sharing.audit_shared, name="audit_shared"),
+    path(f"{AUDIT}/sharing/", audit_sharing.audit_sharing_page, name="audit_sharing"),
+    path(f"{AUDIT}/share/<str:kind>/<int:pk>/", audit_sharing.audit_share, name="audit_share"),
+    path(f"{AUDIT}/files/<int:pk>/", audit_findings.audit_file, name="audit_file"),
+    path(f"{AUDIT}/findings/new/", audit_findings.finding_create, name="finding_create"),
+    path(f"{FINDING}/", audit_findings.finding_detail, name="finding_detail"),
+    path(f"{FINDING}/withdraw/", audit_findings.finding_withdraw, name="finding_withdraw"),
+    path(f"{FINDING}/close/", audit_findings.finding_close, name="finding_close"),
+    path(f"{FINDING}/actions/new/", audit_actions.action_create, name="action_create"),
+    path(f"{PROJECT}/corrective-actions/<int:pk>/", audit_actions.corrective_action, name="corrective_action"),
+    path(f"{ACTION}/edit/", audit_actions.action_edit, name="action_edit"),
+    path(f"{ACTION}/report/", audit_actions.action_report, name="action_report"),
+    path(f"{ACTION}/verify/", audit_actions.action_verify, name="action_verify"),
+    path(f"{ACTION}/send-back/", audit_actions.action_send_back, name="action_send_back"),
 ]

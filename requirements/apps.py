@@ -23,11 +23,12 @@ class RequirementsConfig(AppConfig):
         from projects.parts import register_part
         from projects.roles import visible_in
         from projects.sections import register_sections
+        from projects.shareable import Shareable, register_shareable
         from projects.targets import register_target
         from requirements import kinds
         from requirements.domain import playbook
         from requirements.exports import SECTIONS
-        from requirements.models import Requirement
+        from requirements.models import Baseline, Objective, Requirement
         from signing.kinds import register
 
         register_verbs(VERBS)
@@ -40,3 +41,6 @@ class RequirementsConfig(AppConfig):
         )
         register(kinds.SRS)
         register_sections(*SECTIONS)
+        register_shareable(Shareable(Objective, _("Objectives"), ("title",)))
+        register_shareable(Shareable(Requirement, _("Requirements"), ("title",)))
+        register_shareable(Shareable(Baseline, _("Baselines")))

@@ -12,7 +12,21 @@ class SigningConfig(AppConfig):
     verbose_name = _("Signing")
 
     def ready(self):
+        from django.db.models import Q
+
         from projects.sections import register_sections
+        from projects.shareable import Shareable, register_shareable
+        from signing.enums import BINDING
         from signing.exports import SECTIONS
+        from signing.models import SignatureRequest
 
         register_sections(*SECTIONS)
+        register_shareable(
+            Shareable(
+                SignatureRequest,
+                _("Signed documents"),
+                ("number", "title"),
+                deferred=("manifest", "body_html"),
+                only=Q(state__in=BINDING),
+            )
+        )

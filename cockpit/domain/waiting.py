@@ -17,8 +17,8 @@ from delivery.enums import WORKERS, DeliverableState, Raci
 from delivery.models import Deliverable, DeliverableVersion, RaciEntry, Task
 from projects.enums import Role
 from projects.models import GateFinding, Project
-from quality.enums import RunState, Turn
-from quality.models import Defect, Execution, Result
+from quality.enums import ActionState, AuditState, FindingState, RunState, Turn
+from quality.models import Audit, CorrectiveAction, Defect, Execution, Result
 from signing.domain.authority import contract_day
 from signing.enums import RequestState
 from signing.models import Signer
@@ -165,6 +165,24 @@ def _gate_actions(user: User, on: date) -> QuerySet:
     return _columns(mine, due="due_on", words="action", project="review__project_id", place="review__number")
 
 
+def _corrective_actions(user: User, on: date) -> QuerySet:
+    mine = CorrectiveAction.objects.filter(owner=user, state=ActionState.TO_DO, finding__state=FindingState.OPEN)
+    return _columns(mine, due="due_on", words="action", project="finding__audit__project_id", place="pk")
+
+
+def _actions_to_verify(user: User, on: date) -> QuerySet:
+    done = CorrectiveAction.objects.filter(
+        state=ActionState.DONE, finding__state=FindingState.OPEN, finding__audit__access__people=user
+    )
+    return _columns(done, due="due_on", words="action", project="finding__audit__project_id", place="pk")
+
+
+def _audits(user: User, on: date) -> QuerySet:
+    """What an auditor audits now; what is reported waits for others, until something is to be verified."""
+    mine = Audit.objects.filter(access__people=user, state=AuditState.OPEN)
+    return _columns(mine, due="ends_on", words="title", project="project_id", place="number")
+
+
 OWNED = (
     Owned(gettext_lazy("Finish"), _punch_items, "quality:acceptance_detail", rank=2),
     Owned(gettext_lazy("Confirm"), _items_to_confirm, "quality:acceptance_detail", rank=1),
@@ -185,6 +203,9 @@ OWNED = (
     ),
     Owned(gettext_lazy("Fix defect"), _defects, "quality:defect_detail", rank=2, code="DF-%03d"),
     Owned(gettext_lazy("Close gate action"), _gate_actions, "projects:gate_review", rank=2),
+    Owned(gettext_lazy("Do corrective action"), _corrective_actions, "quality:corrective_action", rank=2),
+    Owned(gettext_lazy("Verify corrective action"), _actions_to_verify, "quality:corrective_action", rank=1),
+    Owned(gettext_lazy("Audit"), _audits, "quality:audit_detail", rank=2, code="AU-%03d"),
 )
 
 

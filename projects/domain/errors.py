@@ -119,3 +119,11 @@ class NoHold(Refusal):
 
 class ImageTooLarge(Refusal):
     message = _("The picture “%(name)s” is too large: at most %(limit)s million pixels.")
+
+
+class FileOfHiddenThing(Refusal):
+    message = _("“%(file)s” hangs on “%(thing)s”. Share that first: the file is opened from there.")
+
+
+class CannotBeShared(Refusal):
+    message = _("“%(thing)s” cannot be shared for an audit.")

@@ -8,11 +8,13 @@ from .memberships import Membership
 from .numbers import NumberSeries
 from .phases import Phase, PhaseItem
 from .projects import Project
+from .sharing import AuditAccess, SharedItem
 
 __all__ = [
     "Attachment",
     "AudienceQuerySet",
     "Audienced",
+    "AuditAccess",
     "Comment",
     "EvidenceExport",
     "GateFinding",
@@ -24,4 +26,5 @@ __all__ = [
     "Phase",
     "PhaseItem",
     "Project",
+    "SharedItem",
 ]

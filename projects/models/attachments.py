@@ -5,6 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.enums import PictureState, ScanState
@@ -91,6 +92,9 @@ class Attachment(Audienced):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("projects:attachment", args=[self.project.key, self.pk])
 
     @property
     def is_given_out(self) -> bool:

@@ -1,6 +1,7 @@
 """Test cases, runs, imports, defects, criteria and acceptances over the same domain functions as the pages."""
 
 from quality.api.acceptance import AcceptanceViewSet, CriteriaViewSet
+from quality.api.audits import AuditViewSet
 from quality.api.case_tables import CaseTableViewSet
 from quality.api.cases import CaseViewSet
 from quality.api.defects import DefectViewSet
@@ -23,4 +24,5 @@ def register(router) -> None:
     router.register(f"{PROJECT}/traceability", TraceabilityViewSet, basename="traceability")
     router.register(f"{PROJECT}/result-imports", ResultImportViewSet, basename="result-import")
     router.register(f"{PROJECT}/criteria", CriteriaViewSet, basename="criteria")
+    router.register(f"{PROJECT}/audits", AuditViewSet, basename="audit")
     router.register(f"{PROJECT}/acceptances", AcceptanceViewSet, basename="acceptance")

@@ -195,3 +195,51 @@ class DefectIsOpen(Refusal):
 
 class RowIsNoFailure(Refusal):
     message = _("“%(name)s” has not failed, or has no test case yet.")
+
+
+class AuditorsOfOneOrganisation(Refusal):
+    message = _("An audit is made by people of one auditing organisation, each an auditor of this project.")
+
+
+class AuditMoveNotAllowed(Refusal):
+    message = _("%(audit)s is “%(state)s”; that step is not open to it.")
+
+    @classmethod
+    def of(cls, audit):
+        return cls(audit=audit.code, state=audit.get_state_display())
+
+
+class FindingsAreOpen(Refusal):
+    message = _("%(audit)s has open findings: %(findings)s. Close them first.")
+
+
+class FindingIsSettled(Refusal):
+    message = _("%(finding)s is “%(state)s”; that step is not open to it.")
+
+    @classmethod
+    def of(cls, finding):
+        return cls(finding=str(finding), state=finding.get_state_display())
+
+
+class AboutIsNotShared(Refusal):
+    message = _("“%(thing)s” is not shared for this audit.")
+
+
+class ActionsNotVerified(Refusal):
+    message = _("%(finding)s has corrective actions that are not verified: %(actions)s.")
+
+
+class NothingWasDone(Refusal):
+    message = _("%(finding)s is a nonconformity without any corrective action, so it cannot be closed.")
+
+
+class ActionMoveNotAllowed(Refusal):
+    message = _("%(action)s is “%(state)s”; that step is not open to it.")
+
+
+class EvidenceMissing(Refusal):
+    message = _("Attach at least one file that shows what was done.")
+
+
+class OwnerDoesNotFit(Refusal):
+    message = _("%(person)s is not of this project, or this audit is not shared with the customer.")

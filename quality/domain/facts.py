@@ -7,15 +7,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from delivery.enums import DeliverableState
 from delivery.models import Deliverable
 from projects.enums import Audience
 from projects.models import Phase, Project
 from quality.domain.requirement_status import LinkedTest, requirement_status
-from quality.enums import CaseState, Outcome, RequirementStatus, Severity
-from quality.models import Check, Criterion, Defect, Execution, ImportedFindings, ImportedTimes, Result
+from quality.enums import AuditState, CaseState, FindingGrade, FindingState, Outcome, RequirementStatus, Severity
+from quality.models import Audit, Check, Criterion, Defect, Execution, ImportedFindings, ImportedTimes, Result
 from requirements.models import Requirement
 
 BLOCKING = frozenset({Severity.BLOCKER, Severity.CRITICAL})
@@ -94,6 +94,18 @@ class DeliverableFact:
     is_shared: bool  # with the customer
 
 
+@dataclass(frozen=True)
+class AuditFact:
+    """An audit that was begun, with how many of its nonconformities are not closed, by grade."""
+
+    number: int
+    phase_id: int | None
+    is_reported: bool
+    major: int
+    minor: int
+    is_shared: bool  # with the customer
+
+
 class ProjectFacts:
     """All of a project's facts. Each kind is one query, however large the project is, and is read when first asked
     for: a scope whose criteria ask for no requirement costs none for them."""
@@ -130,6 +142,10 @@ class ProjectFacts:
     @cached_property
     def deliverables(self) -> tuple[DeliverableFact, ...]:
         return tuple(_deliverables(self.project))
+
+    @cached_property
+    def audits(self) -> tuple[AuditFact, ...]:
+        return tuple(_audits(self.project))
 
     def of_scope(self, phase: Phase | None) -> "ScopeFacts":
         return ScopeFacts(self, phase)
@@ -191,6 +207,10 @@ class ScopeFacts:
     @cached_property
     def deliverables(self) -> tuple[DeliverableFact, ...]:
         return tuple(filter(self._belongs, self.of_project.deliverables))
+
+    @cached_property
+    def audits(self) -> tuple[AuditFact, ...]:
+        return tuple(filter(self._belongs, self.of_project.audits))
 
     def check_of(self, criterion: Criterion) -> Check | None:
         return self.of_project.checks.get(criterion.pk)
@@ -289,6 +309,17 @@ def _deliverables(project: Project) -> Iterable[DeliverableFact]:
     rows = Deliverable.objects.filter(project=project).order_by("number")
     for number, phase_id, state, audience in rows.values_list("number", "phase_id", "state", "audience"):
         yield DeliverableFact(number, phase_id, state == DeliverableState.APPROVED, audience == Audience.CUSTOMER)
+
+
+def _audits(project: Project) -> Iterable[AuditFact]:
+    def open_of(grade: FindingGrade) -> Count:
+        return Count("findings", filter=Q(findings__state=FindingState.OPEN, findings__grade=grade))
+
+    rows = Audit.objects.filter(project=project).exclude(state=AuditState.PLANNED)
+    rows = rows.annotate(major=open_of(FindingGrade.MAJOR), minor=open_of(FindingGrade.MINOR)).order_by("number")
+    for audit in rows:
+        shared = audit.audience == Audience.CUSTOMER
+        yield AuditFact(audit.number, audit.phase_id, audit.has_report, audit.major, audit.minor, shared)
 
 
 def _latest_checks(project: Project) -> Iterable[Check]:

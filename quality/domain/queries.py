@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
-from projects.enums import DELIVERY_TEAM
+from projects.enums import DELIVERY_TEAM, Audience
 from projects.models import Project
-from projects.roles import has_role, visible_in
+from projects.roles import has_role, is_auditor, is_customer, is_team, visible_in
 from quality.enums import CaseKind, Outcome
-from quality.models import Check, CriteriaSet, Defect, Execution, Result, TestCase, TestRun
+from quality.models import Audit, Check, CriteriaSet, Defect, Execution, Result, TestCase, TestRun
 from quality.permissions import can_execute_uat_case
 from requirements.models import Requirement
 
@@ -93,3 +93,14 @@ def visible_results(user: User, project: Project) -> QuerySet[Result]:
 def visible_checks(user: User, project: Project) -> QuerySet[Check]:
     """A check exists for those for whom the criteria do."""
     return Check.objects.filter(criterion__criteria_set__in=visible_in(CriteriaSet.objects.all(), user, project))
+
+
+def visible_audits(user: User, project: Project) -> QuerySet[Audit]:
+    """Return the audits of the project that exist for `user`: all for the team, for the customer those it was given,
+    for an auditor their own, whatever became of it."""
+    audits = Audit.objects.filter(project=project)
+    if is_team(user, project):
+        return audits
+    if is_customer(user, project):
+        return audits.filter(audience=Audience.CUSTOMER)
+    return audits.filter(access__people=user) if is_auditor(user, project) else audits.none()

@@ -1,4 +1,5 @@
 from .acceptances import Acceptance
+from .audits import ActionEvent, Audit, AuditFinding, CorrectiveAction
 from .cases import CaseVersion, TestCase, TestStep
 from .criteria import SCALE, Check, CriteriaSet, Criterion, scope_name, scope_slug
 from .decisions import AcceptanceLine as AcceptanceLine
@@ -16,10 +17,14 @@ from .suites import SuiteEntry, TestSuite
 __all__ = [
     "SCALE",
     "Acceptance",
+    "ActionEvent",
+    "Audit",
+    "AuditFinding",
     "CaseProposal",
     "CaseSheet",
     "CaseVersion",
     "Check",
+    "CorrectiveAction",
     "CriteriaSet",
     "Criterion",
     "Defect",

@@ -6,7 +6,7 @@ from factory.django import DjangoModelFactory
 from accounts.enums import OrganisationKind
 from projects.domain.numbers import next_number
 from projects.enums import CUSTOMER_ROLES, Audience, GateVerdict, PictureState, Role
-from projects.models import Attachment, Comment, GateFinding, GateReview, Membership, Phase, Project
+from projects.models import Attachment, AuditAccess, Comment, GateFinding, GateReview, Membership, Phase, Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
 
@@ -38,7 +38,8 @@ class PhaseFactory(DjangoModelFactory):
 
 
 def member(project, *roles, **fields):
-    """A new person who holds `roles` in `project`, of the side that the first role belongs to."""
+    """A new person who holds `roles` in `project`, of the side that the first role belongs to; an auditor is at work:
+    sees what is shared for every audit."""
     if roles[0] in CUSTOMER_ROLES:
         fields.setdefault("organisation", project.customer)
     elif roles[0] == Role.AUDITOR:
@@ -46,6 +47,8 @@ def member(project, *roles, **fields):
     user = UserFactory(**fields)
     for role in roles:
         Membership.objects.create(project=project, user=user, role=role)
+    if Role.AUDITOR in roles:
+        AuditAccess.objects.create(project=project, is_open=True).people.add(user)
     return user
 
 

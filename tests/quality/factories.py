@@ -1,15 +1,21 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
-from projects.enums import Audience
+from accounts.enums import OrganisationKind
+from projects.domain import sharing
+from projects.enums import Audience, Role
 from quality.enums import (
     SETTLED,
+    ActionState,
+    AuditState,
     CaseState,
     CriteriaState,
     CriterionKind,
     DefectState,
+    FindingGrade,
+    FindingState,
     ImportChannel,
     Operator,
     Outcome,
@@ -18,8 +24,11 @@ from quality.enums import (
     RunState,
 )
 from quality.models import (
+    Audit,
+    AuditFinding,
     CaseProposal,
     CaseVersion,
+    CorrectiveAction,
     CriteriaSet,
     Criterion,
     Defect,
@@ -33,8 +42,8 @@ from quality.models import (
     TestStep,
     TestSuite,
 )
-from tests.accounts.factories import UserFactory
-from tests.projects.factories import ProjectFactory, numbered
+from tests.accounts.factories import OrganisationFactory, UserFactory
+from tests.projects.factories import ProjectFactory, member, numbered
 
 MOMENT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -282,3 +291,82 @@ class CriterionFactory(DjangoModelFactory):
     statement = "The operators are trained"
     operator = Operator.EXACTLY
     threshold_scaled = 10_000
+
+
+class AuditFactory(DjangoModelFactory):
+    """An open audit by one auditor, or by `people`; or one in the `state` asked for."""
+
+    class Meta:
+        model = Audit
+        skip_postgeneration_save = True
+
+    project = factory.SubFactory(ProjectFactory)
+    number = numbered(Audit)
+    title = factory.Sequence(lambda n: f"Design and development {n}")
+    standard = "ISO 9001:2015 8.3"
+    scope = "From the requirements to the acceptance"
+    organisation = factory.SubFactory(OrganisationFactory, kind=OrganisationKind.AUDITOR)
+    access = factory.LazyAttribute(lambda audit: sharing.make_access(audit.project, []))
+    starts_on = date(2026, 6, 1)
+    ends_on = date(2026, 6, 5)
+    created_by = factory.SubFactory(UserFactory)
+    state = AuditState.OPEN
+    conclusion = factory.LazyAttribute(lambda audit: "It conforms." if audit.is_reported else "")
+    reported_at = factory.LazyAttribute(lambda audit: MOMENT if audit.is_reported else None)
+    reported_by = factory.LazyAttribute(lambda audit: UserFactory() if audit.is_reported else None)
+    report = factory.LazyAttribute(lambda audit: "audits/none.pdf" if audit.is_reported else "")
+    report_sha256 = factory.LazyAttribute(lambda audit: "0" * 64 if audit.is_reported else "")
+    closed_at = factory.LazyAttribute(lambda audit: MOMENT if audit.state == AuditState.CLOSED else None)
+    closed_by = factory.LazyAttribute(lambda audit: UserFactory() if audit.state == AuditState.CLOSED else None)
+
+    class Params:
+        shared = factory.Trait(audience=Audience.CUSTOMER)
+        is_reported = factory.LazyAttribute(lambda audit: audit.state in {AuditState.REPORTED, AuditState.CLOSED})
+
+    @factory.post_generation
+    def people(self, create, extracted, **kwargs):
+        people = extracted or [member(self.project, Role.AUDITOR, organisation=self.organisation)]
+        self.access.people.set(people)
+        sharing.set_open(self.access, self.state in {AuditState.OPEN, AuditState.REPORTED})
+        self.auditor = people[0]
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = AuditFinding
+
+    audit = factory.SubFactory(AuditFactory)
+    number = factory.LazyAttribute(lambda finding: finding.audit.findings.count() + 1)
+    grade = FindingGrade.MINOR
+    clause = "8.3.4"
+    statement = "The review of the design is not recorded"
+    evidence = "No minutes of the review of 12 May"
+    recorded_by = factory.LazyAttribute(lambda finding: finding.audit.access.people.first())
+    recorded_at = MOMENT
+
+    class Params:
+        closed = factory.Trait(
+            state=FindingState.CLOSED, settled_at=MOMENT, settled_by=factory.SelfAttribute("recorded_by")
+        )
+        withdrawn = factory.Trait(
+            state=FindingState.WITHDRAWN,
+            settled_at=MOMENT,
+            settled_by=factory.SelfAttribute("recorded_by"),
+            remark="The minutes were found",
+        )
+
+
+class ActionFactory(DjangoModelFactory):
+    """An action to do, or in the `state` asked for."""
+
+    class Meta:
+        model = CorrectiveAction
+
+    finding = factory.SubFactory(FindingFactory)
+    number = factory.LazyAttribute(lambda action: action.finding.actions.count() + 1)
+    cause = "Nobody was named to write the minutes"
+    action = "Name a writer in the agenda"
+    owner = factory.LazyAttribute(lambda action: member(action.finding.audit.project, Role.CONSULTANT))
+    due_on = date(2026, 6, 30)
+    created_by = factory.SubFactory(UserFactory)
+    state = ActionState.TO_DO

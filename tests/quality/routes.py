@@ -1,12 +1,20 @@
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from accounts.models import User
 from projects.enums import CUSTOMER_ROLES, DELIVERY_TEAM, EVERY_ROLE, VENDOR_ROLES, Role
 from tests.access import STRANGERS, Route
+from tests.projects.factories import AttachmentFactory
 from tests.quality.factories import (
+    ActionFactory,
+    AuditFactory,
     CaseFactory,
     CaseVersionFactory,
     CriteriaSetFactory,
     CriterionFactory,
     DefectFactory,
     ExecutionFactory,
+    FindingFactory,
     ImportedRowFactory,
     ProposalFactory,
     ResultImportFactory,
@@ -116,7 +124,59 @@ def kept_import(project):
 
 
 PASSED = {"token": "6f2c1c8e-5b0e-4f0c-9d5c-0a4b8f1f7a10", "case_version": 1, "outcome": "passed"}
+
+
+def audit_of(project, **fields):
+    """An audit of the team, made by the auditors that the project has."""
+    auditors = User.objects.filter(memberships__project=project, memberships__role=Role.AUDITOR)
+    return AuditFactory(project=project, people=list(auditors), **fields)
+
+
+def open_audit(project):
+    return {"number": audit_of(project).number}
+
+
+def planned_audit(project):
+    return {"number": audit_of(project, state="planned").number}
+
+
+def reported_audit(project):
+    name = default_storage.save("audits/report.pdf", ContentFile(b"%PDF-1.7"))
+    return {"number": audit_of(project, state="reported", report=name).number}
+
+
+def thing_to_share(project):
+    return open_audit(project) | {"kind": "quality.defect", "pk": DefectFactory(project=project).pk}
+
+
+def finding_of(project):
+    finding = FindingFactory(audit=audit_of(project))
+    return {"number": finding.audit.number, "finding_number": finding.number}
+
+
+def audit_file_of(project):
+    finding = FindingFactory(audit=audit_of(project))
+    return {"number": finding.audit.number, "pk": AttachmentFactory(project=project, target=finding).pk}
+
+
+def action_to_do(project, state="to_do"):
+    action = ActionFactory(finding__audit=audit_of(project), state=state)
+    finding = action.finding
+    return {"number": finding.audit.number, "finding_number": finding.number, "action_number": action.number}
+
+
+def action_by_id(project):
+    return {"pk": ActionFactory(finding__audit=audit_of(project)).pk}
+
+
+def action_done(project):
+    return action_to_do(project, "done")
+
+
 IMPORT_READERS = VENDOR_ROLES | CUSTOMER_ROLES
+AUDIT_READERS = VENDOR_ROLES | AUDITOR
+MANAGER = {Role.PROJECT_MANAGER}
+ACTION_PLANNERS = {Role.PROJECT_MANAGER, Role.CONSULTANT}
 
 ROUTES = {
     "quality:case_list": Route(EVERY_ROLE),
@@ -193,4 +253,26 @@ ROUTES = {
     "quality:criteria_send": Route({Role.PROJECT_MANAGER}, draft_set),
     "quality:criteria_reopen": Route({Role.PROJECT_MANAGER}, agreed_set, post=True, data={"reason": "More is wanted"}),
     "quality:criterion": Route(VENDOR_ROLES | CUSTOMER_ROLES, manual_criterion, hidden=AUDITOR),
+    "quality:audit_list": Route(EVERY_ROLE),
+    "quality:audit_create": Route(MANAGER),
+    "quality:audit_detail": Route(AUDIT_READERS, open_audit, hidden=CUSTOMER_ROLES),
+    "quality:audit_edit": Route(MANAGER, planned_audit),
+    "quality:audit_open": Route(MANAGER, planned_audit, post=True),
+    "quality:audit_conclude": Route(AUDITOR, open_audit),
+    "quality:audit_report": Route(AUDIT_READERS, reported_audit, hidden=CUSTOMER_ROLES),
+    "quality:audit_close": Route(AUDITOR, open_audit, post=True),
+    "quality:audit_shared": Route(AUDIT_READERS, open_audit),
+    "quality:audit_sharing": Route(MANAGER, open_audit),
+    "quality:audit_share": Route(MANAGER, thing_to_share, post=True, data={"shared": "1"}),
+    "quality:audit_file": Route(AUDIT_READERS, audit_file_of, hidden=CUSTOMER_ROLES),
+    "quality:finding_create": Route(AUDITOR, open_audit),
+    "quality:finding_detail": Route(AUDIT_READERS, finding_of, hidden=CUSTOMER_ROLES),
+    "quality:finding_withdraw": Route(AUDITOR, finding_of, post=True, data={"reason": "The minutes were found"}),
+    "quality:finding_close": Route(AUDITOR, finding_of, post=True),
+    "quality:action_create": Route(ACTION_PLANNERS, finding_of),
+    "quality:corrective_action": Route(AUDIT_READERS, action_by_id, hidden=CUSTOMER_ROLES),
+    "quality:action_edit": Route(ACTION_PLANNERS, action_to_do),
+    "quality:action_report": Route(MANAGER, action_to_do, post=True, hidden=CUSTOMER_ROLES),
+    "quality:action_verify": Route(AUDITOR, action_done, post=True),
+    "quality:action_send_back": Route(AUDITOR, action_done, post=True, data={"reason": "No minutes yet"}),
 }

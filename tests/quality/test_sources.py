@@ -9,11 +9,13 @@ from quality.enums import Operator, Verdict
 from quality.models import CriteriaSet, ImportedFindings, ImportedTimes
 from tests.projects.factories import PhaseFactory, ProjectFactory
 from tests.quality.factories import (
+    AuditFactory,
     CaseFactory,
     CriteriaSetFactory,
     CriterionFactory,
     DefectFactory,
     ExecutionFactory,
+    FindingFactory,
     ResultFactory,
     ResultImportFactory,
 )
@@ -174,3 +176,30 @@ def test_a_phase_is_measured_by_its_own_imports():
     assert sources.measure(facts.of_scope(project, phase), criterion).value is None
     load_test(project, ("", 100, 0, 200), phase=phase)
     assert sources.measure(facts.of_scope(project, phase), criterion).value == 200
+
+
+def test_open_nonconformities_count_what_is_not_closed_and_nothing_before_an_audit_is_reported():
+    project = ProjectFactory()
+    begun = AuditFactory(project=project)
+    FindingFactory(audit=begun, grade="major")
+    assert line(project, "open_audit_nonconformities").verdict == Verdict.NO_DATA
+    reported = AuditFactory(project=project, state="reported")
+    for fields in ({"grade": "minor"}, {"grade": "observation"}, {"grade": "major", "withdrawn": True}):
+        FindingFactory(audit=reported, **fields)
+    AuditFactory(project=project, state="planned")
+    both, major = line(project, "open_audit_nonconformities", threshold=1), line(project, "open_audit_major")
+    assert (both.measured.value, major.measured.value) == (2, 1)
+    assert [item.label for item in both.measured.evidence] == ["AU-001", "AU-002"]
+    assert (both.verdict, line(project, "open_audit_nonconformities", threshold=2).verdict) == (
+        Verdict.NOT_MET,
+        Verdict.MET,
+    )
+
+
+def test_open_nonconformities_of_a_phase_are_those_of_its_audits():
+    phase = PhaseFactory()
+    FindingFactory(audit=AuditFactory(project=phase.project, state="reported"))
+    FindingFactory(audit=AuditFactory(project=phase.project, phase=phase, state="reported"), grade="major")
+    measure = sources.get("open_audit_nonconformities").measure
+    assert measure(facts.of_scope(phase.project, phase), None).value == 1
+    assert measure(facts.of_scope(phase.project, None), None).value == 2

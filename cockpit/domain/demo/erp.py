@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cockpit.domain.demo import papers
+from cockpit.domain.demo.auditing import Finding, follow_up, hold_audit
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.outcomes import Sides, accept_blueprint, accept_configuration, ask, check, decline_migration
 from cockpit.domain.demo.people import CHINA
@@ -27,7 +28,7 @@ from projects.models import Project
 from quality.domain import agreements, defects, result_imports, runs
 from quality.domain.executions import Observation
 from quality.domain.result_imports import About
-from quality.enums import CaseState, ImportChannel, Outcome, Severity
+from quality.enums import CaseState, FindingGrade, ImportChannel, Outcome, Severity
 from quality.models import CriteriaSet, Execution
 from requirements.domain import freezing, sending
 from signing.models import SignatureRequest
@@ -93,6 +94,7 @@ def tell(people: dict[str, User]) -> list[int]:
         name_owners(project, since=story.day(TODAY - 14), by=manager)
     _test(project, story, people)
     _import_results(project, story, people)
+    _audit(project, story, people)
     _ask_for_acceptance_of_the_migration(project, story, people)
     return [document.pk for document in (baseline, *agreed)]
 
@@ -189,6 +191,62 @@ def _test(project: Project, story: Story, people: dict[str, User]) -> None:
         observation = Observation(outcome, words, step, severity or Severity.MAJOR)
         run_case(execution, observation, story, day, f"{9 + number % 8:02}:{7 * number % 60:02}", by=people[who])
     _work_on_defects(project, executions, story, people)
+
+
+def _audit(project: Project, story: Story, people: dict[str, User]) -> None:
+    """The audit before going live: reported last week; one action is verified, one still to do."""
+    auditor, run = people["zhang.xu"], project.test_runs.get(name="UAT 第一轮")
+    requirement = project.requirements.order_by("number").first()
+    found = [
+        Finding(
+            FindingGrade.MINOR,
+            "8.3.4",
+            "UAT 第一轮有一例受阻用例超过一天无人跟进，测试记录中没有说明原因和处理人。",
+            "UAT 第一轮执行记录；审核当日与测试工程师李琳的访谈。",
+            about=run,
+            cause="受阻用例没有指定跟进人，每日例会未逐条过问。",
+            action="每日例会逐条过问受阻用例，并在执行记录中写明处理人和期限。",
+            owner="li.lin",
+            due=3,
+            done="已修订例会议程并执行两天，受阻用例均有处理人和期限。",
+            proof=("例会议程.txt", "每日例会议程 第 3 项：受阻用例逐条过问，写明处理人与期限。"),
+        ),
+        Finding(
+            FindingGrade.MINOR,
+            "8.3.6",
+            "抽查的一项需求在会议上口头调整过阈值，变更记录中没有登记。",
+            "需求评审纪要与需求清单比对，两处阈值不一致。",
+            about=requirement,
+            cause="口头约定后没有指定登记人。",
+            action="补登该项变更，并规定会议上的任何调整当日由业务顾问登记。",
+            owner="luo.dan",
+            due=8,
+        ),
+        Finding(
+            FindingGrade.OBSERVATION,
+            "8.3.3",
+            "性能指标写在合同附件中，未在需求清单中单列，查找不便。",
+            "合同附件三，需求清单。",
+        ),
+    ]
+    audit = hold_audit(
+        project,
+        story,
+        day=TODAY - 6,
+        plan={
+            "title": "上线前设计与开发过程审核",
+            "standard": "ISO 9001:2015 8.3 设计和开发",
+            "scope": "需求、变更、测试与缺陷的管理过程；自项目启动至 UAT 第一轮。",
+        },
+        shared=[run, requirement, *project.baselines.all(), *project.signature_requests.all(), *project.defects.all()],
+        found=found,
+        conclusion="设计和开发过程总体符合 ISO 9001:2015 8.3 的要求，需求基线与签署证据完整可验证。"
+        "发现两项一般不符合，应在上线前完成整改并提交证据。",
+        auditor=auditor,
+        people=people,
+        by=people["chen.gang"],
+    )
+    follow_up(audit, story, day=TODAY - 3, found=found, auditor=auditor)
 
 
 INTERFACE_TESTS = """<testsuites name="接口回归"><testsuite name="erp.interfaces">

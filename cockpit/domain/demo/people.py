@@ -47,6 +47,7 @@ COMPANIES = {
     "retailer": Company("Fairholm Stores Ltd", OrganisationKind.CUSTOMER, BRITAIN, "fairholm.example"),
     "services": Company("天益科技有限公司", OrganisationKind.CUSTOMER, CHINA, "tianyi.example"),
     "auditor": Company("信诚致远信息有限公司", OrganisationKind.AUDITOR, CHINA, "xincheng.example"),
+    "assessor": Company("Marlow Assurance Ltd", OrganisationKind.AUDITOR, BRITAIN, "marlow.example"),
 }
 
 PEOPLE = (
@@ -79,6 +80,7 @@ PEOPLE = (
     Person("xue.guizhi", "薛桂芝", "总经理", "services"),
     Person("li.long", "李龙", "销售运营经理", "services"),
     Person("zhang.xu", "张旭", "审计员", "auditor", part=_("Independent auditor")),
+    Person("ruth.calder", "Ruth Calder", "Lead auditor", "assessor", "en", part=_("Independent auditor, in English")),
 )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.domain import trail
 from cockpit.domain.demo import papers
+from cockpit.domain.demo.auditing import Finding, follow_up, hold_audit
 from cockpit.domain.demo.checks import Profile, generate_checks, write_csv
 from cockpit.domain.demo.clock import Story
 from cockpit.domain.demo.outcomes import Sides, accept_build
@@ -25,9 +26,9 @@ from projects.domain import projects
 from projects.enums import Audience, Role
 from projects.models import Project
 from quality import sources
-from quality.domain import acceptances, agreements, checks, criteria_sets, defects, runs
+from quality.domain import acceptances, agreements, audits, checks, criteria_sets, defects, runs
 from quality.domain.executions import Observation
-from quality.enums import CaseState, Outcome, Severity
+from quality.enums import CaseState, FindingGrade, Outcome, Severity
 from quality.models import CriteriaSet, Execution
 from requirements.domain import freezing, sending
 from signing.models import SignatureRequest
@@ -57,6 +58,7 @@ def tell(people: dict[str, User]) -> list[int]:
         work_off(project, story, on=story.day(STARTED), late={}, by=manager)
         papers.hand_over(project, story, on=story.day(STARTED), stand_ins=[manager, people["luo.dan"]])
         walk_phases(project, story, on=story.day(STARTED), by=manager)
+    _audit(project, story, people)
     with story.at(GO_LIVE, "07:30"):
         projects.move_project(project.pk, "go_live", by=manager)
     _watch(project, story, people)
@@ -91,12 +93,59 @@ def _start(story: Story, people: dict[str, User]) -> Project:
                 "helen.marsh": [Role.SPONSOR],
                 "oliver.grant": [Role.REPRESENTATIVE],
                 "priya.nair": [Role.KEY_USER],
+                "ruth.calder": [Role.AUDITOR],
             },
             by=manager,
         )
         share_milestones(project, by=manager)
         papers.share_out(project, by=manager)
     return project
+
+
+def _audit(project: Project, story: Story, people: dict[str, User]) -> None:
+    """An audit of how tests and changes are kept, before the stores open; closed within the month."""
+    auditor, run = people["ruth.calder"], project.test_runs.get()
+    found = [
+        Finding(
+            FindingGrade.MINOR,
+            "8.3.4",
+            "One defect was closed on the word of the engineer; no one repeated the test that had failed.",
+            "History of the defects of UAT, interview with the tester on the day of the audit.",
+            about=run,
+            cause="The team agreed by telephone that the next round would show it.",
+            action="Close no defect without a passed retest by the person who found it, and say so in the test plan.",
+            owner="li.lin",
+            due=10,
+            done="The rule is in the test plan; the case was run again and passed.",
+            proof=("test-plan-section-4.txt", "4.3 A defect is closed by a passed retest of its finder."),
+        ),
+        Finding(
+            FindingGrade.OBSERVATION,
+            "8.3.6",
+            "Changes to the till layout are agreed in messages and written down a few days later.",
+            "Two changes of the week before the audit, both recorded in the end.",
+        ),
+    ]
+    audit = hold_audit(
+        project,
+        story,
+        day=GO_LIVE + 10,
+        plan={
+            "title": "Design, testing and change control",
+            "standard": "ISO 9001:2015, 8.3",
+            "scope": "How requirements, tests and changes of the roll-out are kept, from the scope to acceptance.",
+        },
+        shared=[run, *project.baselines.all(), *project.signature_requests.all(), *project.test_cases.all()[:6]],
+        found=found,
+        conclusion="The roll-out is run as ISO 9001:2015, 8.3 asks. One lapse in testing is to be mended in ten days; "
+        "the evidence of scope and acceptance is complete and could be checked against its seals.",
+        auditor=auditor,
+        people=people,
+        by=people["wang.bin"],
+    )
+    follow_up(audit, story, day=GO_LIVE + 19, found=found, auditor=auditor)
+    with story.at(GO_LIVE + 21, "09:50"):
+        audits.close_audit(audit.pk, by=auditor)
 
 
 def _sign_scope(project: Project, story: Story, manager: User, sponsor: User) -> SignatureRequest:

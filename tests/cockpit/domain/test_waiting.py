@@ -7,7 +7,14 @@ from delivery.enums import Raci
 from projects.enums import Role
 from tests.delivery.factories import RaciFactory, TaskFactory, approved, drafted, in_review
 from tests.projects.factories import GateReviewFactory, ProjectFactory, member
-from tests.quality.factories import CaseFactory, DefectFactory, ExecutionFactory, ResultFactory, RunFactory
+from tests.quality.factories import (
+    ActionFactory,
+    CaseFactory,
+    DefectFactory,
+    ExecutionFactory,
+    ResultFactory,
+    RunFactory,
+)
 from tests.signing.factories import make_project, send
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +121,11 @@ def test_waiting_for_asks_for_deliverables_by_what_the_person_is_to_them():
     found = [(item.act, item.title) for item in waiting_for(user, on=TODAY)]
     assert found == [("Finish deliverable", str(to_finish)), ("Review deliverable", str(to_review))]
     assert titles(customer) == titles(own.versions.get().uploaded_by) == []
+
+
+def test_waiting_for_lists_corrective_actions_for_who_does_and_who_verifies_them():
+    to_do, done = ActionFactory(), ActionFactory(state="done", action="Wrote the rule")
+    auditor = done.finding.recorded_by
+    assert titles(to_do.owner) == [to_do.action]
+    assert titles(done.owner) == []
+    assert titles(auditor) == [f"AU-001 {done.finding.audit.title}", "Wrote the rule"]
