@@ -19,7 +19,7 @@ from quality.enums import AcceptanceState
 from quality.models import Acceptance
 from requirements.models import Baseline
 from tests.accounts.factories import UserFactory
-from tests.delivery.factories import TaskFactory
+from tests.delivery.factories import DeliverableFactory, TaskFactory, VersionFactory
 from tests.projects.factories import (
     AttachmentFactory,
     CommentFactory,
@@ -94,6 +94,9 @@ INTERNAL: dict[str, Callable[[Any, str], Any]] = {
     ),
     "requirements.Requirement": lambda project, words: RequirementFactory(
         project=project, title=words, audience=Audience.TEAM
+    ),
+    "delivery.Deliverable": lambda project, words: (
+        VersionFactory(deliverable=DeliverableFactory(project=project, title=words), name=f"{words}.txt").deliverable
     ),
     "delivery.Task": lambda project, words: TaskFactory(project=project, title=words),
     "quality.Acceptance": declined,
