@@ -28,7 +28,7 @@ def difference(before: CaseVersion, after: CaseVersion) -> list[FieldChange]:
 
 def with_differences(versions: Sequence[CaseVersion], earlier: CaseVersion | None) -> list[CaseVersion]:
     """Give each version, newest first, its `changes`; `earlier` is the one before the last of them."""
-    for version, previous in zip(versions, [*versions[1:], earlier], strict=True):
+    for version, previous in zip(versions, [*versions, earlier][1:], strict=True):
         version.changes = difference(previous, version) if previous else []  # type: ignore[attr-defined]
     return list(versions)
 

@@ -42,3 +42,7 @@ def test_with_differences_compares_the_last_one_with_the_one_before_it():
 def test_with_differences_of_the_first_version_is_empty():
     [only] = versions.with_differences([version()], None)
     assert (only.changes, isinstance(only, CaseVersion)) == ([], True)
+
+
+def test_with_differences_of_a_case_of_which_nothing_was_kept_is_empty():
+    assert versions.with_differences([], None) == []
