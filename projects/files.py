@@ -8,7 +8,12 @@ def download(attachment: Attachment) -> FileResponse:
     """Answer with the file as it was uploaded, to be saved and never shown in the page, whatever it holds."""
     if not attachment.is_given_out:
         raise Http404  # its time of keeping is over, or the scanner has not let it through
-    response = _answer(attachment.file, attachment.media_type, as_attachment=True, filename=attachment.name)
+    return give_out(attachment.file, attachment.name, attachment.media_type)
+
+
+def give_out(stored: FieldFile, name: str, media_type: str) -> FileResponse:
+    """Answer with a stored file under the name that its uploader gave it, to be saved and never shown in the page."""
+    response = _answer(stored, media_type, as_attachment=True, filename=name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response

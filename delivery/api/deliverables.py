@@ -18,7 +18,7 @@ from delivery.permissions import (
     can_view_deliverable,
 )
 from projects.api import ProjectScoped
-from projects.files import download
+from projects.files import give_out
 from projects.models import Phase
 
 VERSION = OpenApiParameter("version", int, OpenApiParameter.PATH)
@@ -171,7 +171,8 @@ class DeliverableViewSet(
     @action(detail=True, url_path=r"versions/(?P<version>\d+)")
     def content(self, request, project_key, number, version):
         """The file of a version."""
-        return download(get_object_or_404(self.get_object().versions, number=version))
+        found = get_object_or_404(self.get_object().versions, number=version)
+        return give_out(found.file, found.name, found.media_type)
 
     @extend_schema(request=None, responses=DeliverableSerializer)
     @action(detail=True, methods=["post"])

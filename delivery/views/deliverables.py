@@ -31,7 +31,7 @@ from delivery.permissions import (
     can_view_deliverable,
 )
 from projects.access import project_page
-from projects.files import download
+from projects.files import give_out
 
 SORTS = {
     "number": "number",
@@ -177,7 +177,8 @@ def version_upload(request, project, number):
 @project_page(can_view_deliverable)
 def version_download(request, project, number, version):
     deliverable = visible_deliverable(request, project, number)
-    return download(get_object_or_404(DeliverableVersion, deliverable=deliverable, number=version))
+    found = get_object_or_404(DeliverableVersion, deliverable=deliverable, number=version)
+    return give_out(found.file, found.name, found.media_type)
 
 
 @project_page(can_view_deliverable)
