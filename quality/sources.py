@@ -315,5 +315,5 @@ DEFAULT_GATE = (
     ("pass_rate", _("Of the planned UAT cases at least 95 % pass")),
     ("open_blocker_critical_defects", _("No blocker or critical defect is open")),
     ("open_major_defects", _("No major defect is open")),
-    ("load_test_p95", _("95 % of the responses of the load test take at most 2 s")),
+    ("load_test_p95", _("The p95 of the load test’s response times is at most 2 s")),
 )
