@@ -64,7 +64,7 @@ class QualityConfig(AppConfig):
         from quality import deliverable_source, kinds, sources
         from quality.domain import gate_facts, playbook, queries
         from quality.exports import SECTIONS
-        from quality.models import Check, CriteriaSet, Defect, Result, TestCase, TestRun
+        from quality.models import Acceptance, Check, CriteriaSet, Defect, Result, TestCase, TestRun
         from signing.kinds import register
 
         register_verbs(VERBS)
@@ -85,3 +85,4 @@ class QualityConfig(AppConfig):
         register_shareable(Shareable(TestRun, _("UAT runs"), ("name",)))
         register_shareable(Shareable(Defect, _("Defects"), ("title",)))
         register_shareable(Shareable(CriteriaSet, _("Acceptance criteria"), ("phase__name",), ("phase",)))
+        register_shareable(Shareable(Acceptance, _("Acceptances"), ("phase__name",), ("phase",)))

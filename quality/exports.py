@@ -6,10 +6,21 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from projects.domain.file_types import clean_name
-from projects.roles import visible_in
+from projects.exports import attached_file
+from projects.models import Project
+from projects.roles import is_team, visible_in
 from projects.sections import Section, StoredFile, all_named, named, record_of, safe_path
-from quality.domain.queries import visible_cases, visible_checks, visible_defects, visible_results
-from quality.models import Acceptance, CaseProposal, CriteriaSet, Execution, ResultImport, TestRun
+from quality.domain.queries import visible_audits, visible_cases, visible_checks, visible_defects, visible_results
+from quality.models import (
+    Acceptance,
+    Audit,
+    CaseProposal,
+    CorrectiveAction,
+    CriteriaSet,
+    Execution,
+    ResultImport,
+    TestRun,
+)
 from quality.permissions import can_view_import, can_view_import_rows
 
 PARTS = frozenset(
@@ -85,6 +96,50 @@ def _imported_file(row: ResultImport, reader: Any) -> list[StoredFile]:
         return []
     path = safe_path("imports", f"{row.code}-{clean_name(row.file_name)}")
     return [StoredFile(path, lambda: row.file.open("rb"), row.sha256)]
+
+
+def _audits(reader: Any, project: Project) -> Any:
+    rows = visible_audits(reader, project).select_related("project", "phase", "organisation", "access")
+    rows = rows.select_related("created_by", "reported_by", "closed_by").order_by("number")
+    return rows.prefetch_related(
+        "access__people",
+        "findings__recorded_by",
+        "findings__attachments",
+        "findings__actions__owner",
+        "findings__actions__events__by",
+        "findings__actions__events__attachments",
+    )
+
+
+def _audit(row: Audit, reader: Any) -> dict[str, Any]:
+    """The findings with what was done about each, step by step."""
+    inside = PARTS | {"audit", "finding", "action"}
+
+    def action(part: CorrectiveAction) -> dict[str, Any]:
+        steps = [record_of(event, reader, row.project, inside) for event in part.events.all()]
+        return record_of(part, reader, row.project, PARTS | {"finding"}) | {"steps": steps}
+
+    return {
+        "code": row.code,
+        "people": [person.name for person in row.access.people.all()],
+        "findings": [
+            record_of(finding, reader, row.project, inside)
+            | {"code": finding.code, "actions": [action(part) for part in finding.actions.all()]}
+            for finding in row.findings.all()
+        ],
+    }
+
+
+def _audit_files(row: Audit, reader: Any) -> list[StoredFile]:
+    """The report; and for those who do not get all files of the project, those of findings and actions."""
+    name = safe_path("audits", f"{row.project.key}-{row.code}.pdf")
+    reports = [StoredFile(name, lambda: row.report.open("rb"), row.report_sha256)] if row.report else []
+    if is_team(reader, row.project):
+        return reports
+    found = [file for finding in row.findings.all() for file in finding.attachments.all()]
+    actions = [action for finding in row.findings.all() for action in finding.actions.all()]
+    done = [file for action in actions for event in action.events.all() for file in event.attachments.all()]
+    return reports + [attached_file(file) for file in (*found, *done)]
 
 
 SECTIONS = (
@@ -269,5 +324,22 @@ SECTIONS = (
         ),
         more=_imported,
         files=_imported_file,
+    ),
+    Section(
+        "audits",
+        _("Audits"),
+        _audits,
+        columns=(
+            (_("Number"), "code"),
+            (_("Title"), "title"),
+            (_("Audited against"), "standard"),
+            (_("Audited by"), "organisation.name"),
+            (_("State"), "get_state_display"),
+            (_("Concluded"), "reported_at"),
+            (_("Fingerprint (SHA-256)"), "report_sha256"),
+        ),
+        leave_out=frozenset({"access"}),
+        more=_audit,
+        files=_audit_files,
     ),
 )

@@ -29,10 +29,12 @@ from tests.projects.factories import (
     member,
 )
 from tests.quality.factories import (
+    AuditFactory,
     CaseFactory,
     CriteriaSetFactory,
     CriterionFactory,
     DefectFactory,
+    FindingFactory,
     ImportedRowFactory,
     ProposalFactory,
     ResultFactory,
@@ -175,6 +177,12 @@ def shared_import(project):
     AttachmentFactory(project=project, name="Shared.txt", for_customer=True)
 
 
+def shared_audit(project):
+    FindingFactory(audit=AuditFactory(project=project, title=SECRET), statement=SECRET)
+    shared = FindingFactory(audit=AuditFactory(project=project, title="Shared", shared=True))
+    AttachmentFactory(project=project, target=shared)
+
+
 def shared_phase(project):
     phase = PhaseFactory(project=project, name="Shared")
     PhaseItem.objects.create(phase=phase, kind=PhaseItemKind.RISK_PROMPT, position=1, text=SECRET)
@@ -194,6 +202,7 @@ def internal_trail(project):
         shared_remark,
         shared_report,
         shared_import,
+        shared_audit,
         shared_phase,
         internal_trail,
     ],
@@ -212,6 +221,7 @@ def test_every_section_is_in_the_export_of_a_project_that_has_everything(project
     for make in INTERNAL.values():
         make(project, "x")
     shared_import(project)
+    shared_audit(project)
     trail.record("edit", project)
     ResultFactory(execution__run=RunFactory(project=project), execution__case=CaseFactory(project=project))
     member(project, Role.SPONSOR)
