@@ -23,6 +23,11 @@ app.conf.beat_schedule = {
     "projects.sweep": {"task": "projects.sweep", "schedule": 120.0, "options": {"expires": 110}},
     # Every hour, since customers' zones reach their morning one after another; each mail goes out once.
     "quality.follow_up": {"task": "quality.follow_up", "schedule": crontab(minute=7), "options": {"expires": 3500}},
+    "signing.restamp_due": {
+        "task": "signing.restamp_due",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3500},
+    },
     "signing.sweep": {"task": "signing.sweep", "schedule": 120.0, "options": {"expires": 110}},
     # Every hour, since the mornings of people come zone after zone; who was told today is told no more.
     "quality.send_defect_summaries": {

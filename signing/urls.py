@@ -11,6 +11,7 @@ urlpatterns = [
     path(DOCUMENT, documents.document_detail, name="document_detail"),
     path(f"{DOCUMENT}document.pdf", documents.document_body, name="document_body"),
     path(f"{DOCUMENT}sealed.pdf", documents.document_sealed, name="document_sealed"),
+    path(f"{DOCUMENT}archive/<int:copy>.pdf", documents.document_archive, name="document_archive"),
     path(f"{DOCUMENT}kit.zip", documents.document_kit, name="document_kit"),
     path(f"{DOCUMENT}void/", documents.document_void, name="document_void"),
     path(f"{DOCUMENT}audit/", documents.document_audit, name="document_audit"),

@@ -43,6 +43,7 @@ VERBS = {
     "renew_link": _("sent a new link"),
     "reopen": _("reopened"),
     "request": _("requested"),
+    "restamp": _("put a new time stamp on"),
     "restore": _("brought back"),
     "result": _("recorded a result"),
     "retire": _("retired"),

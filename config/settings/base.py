@@ -201,6 +201,7 @@ SIGNING_PKCS12 = env.str(
 )  # file of the company's own seal; default: own CA in LANDFALL_HOME
 SIGNING_PKCS12_PASSWORD = env.str("SIGNING_PKCS12_PASSWORD", default="")
 SIGNING_SEAL_IMAGE = env.str("SIGNING_SEAL_IMAGE", default="")  # PNG or JPEG for the evidence page
+SIGNING_RESTAMP_DAYS = env.int("SIGNING_RESTAMP_DAYS", default=1095)  # age at which a sealed file is stamped anew
 SIGNING_TSA_URL = env.str("SIGNING_TSA_URL", default="")  # RFC 3161 time-stamp authority
 
 REST_FRAMEWORK = {

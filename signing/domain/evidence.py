@@ -33,6 +33,7 @@ ACTIONS = {
     "decline": _("Declined"),
     "void": _("Withdrawn"),
     "expire": _("Expired"),
+    "restamp": _("Time stamp put on anew"),
     "show_auditors": _("Shown to auditors"),
     "hide_auditors": _("Hidden from auditors"),
 }

@@ -25,7 +25,7 @@ def main() -> None:
     question = json.load(sys.stdin)
     with open(sys.argv[1], "rb") as file:
         try:
-            answer = inspect(file, question["roots"], question.get("moment"))
+            answer = inspect(file, question["roots"], question.get("moment"), question.get("moments"))
         except RecursionError:
             answer = {"fault": "too deep"}
         except MemoryError:
@@ -35,8 +35,11 @@ def main() -> None:
     print(json.dumps(answer))  # noqa: T201  the answer of this process
 
 
-def inspect(file, roots_pem: str, moment: str | None) -> dict:
-    """Return what each signature of the file is worth, checked against our roots only; nothing is fetched."""
+def inspect(file, roots_pem: str, moment: str | None, moments: dict[str, str] | None = None) -> dict:
+    """Return what each signature of the file is worth, checked against our roots only; nothing is fetched.
+
+    A certificate must have been valid at `moment`, or at the instant that `moments` gives for a field.
+    """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     reader = PdfFileReader(file, strict=True)
@@ -45,8 +48,13 @@ def inspect(file, roots_pem: str, moment: str | None) -> dict:
     signatures = list(reader.embedded_signatures)
     if len(signatures) > MAX_SIGNATURES:
         return {"fault": "too many signatures"}
-    context = _contexts(roots_pem, moment)
-    return {"signatures": [_inspect_signature(signature, context) for signature in signatures]}
+    moments = moments or {}
+    return {
+        "signatures": [
+            _inspect_signature(signature, _contexts(roots_pem, moments.get(str(signature.field_name), moment)))
+            for signature in signatures
+        ]
+    }
 
 
 def _contexts(roots_pem: str, moment: str | None):
@@ -86,13 +94,19 @@ def _inspect_signature(signature, context) -> dict:
         "field": str(signature.field_name),
         "is_time_stamp": is_stamp,
         "certificate": sha256(signature.signer_cert.dump()).hexdigest(),
-        # A document time stamp has no bottom line of its own: it must stand last, over everything.
-        "good": bool(intact and covers_all if is_stamp else status.bottom_line),
+        # A document time stamp has no bottom line of its own: nothing but a further time stamp may follow it.
+        "good": bool(intact and (covers_all or _is_only_stamped_again(status)) if is_stamp else status.bottom_line),
         "intact": intact,
         "covers_all": covers_all,
         "contact": str(signature.sig_object.get("/ContactInfo", ""))[:500],
         "time": time.isoformat() if time else None,
     }
+
+
+def _is_only_stamped_again(status: Any) -> bool:
+    from pyhanko.sign.diff_analysis import ModificationLevel
+
+    return status.modification_level in {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES}
 
 
 if __name__ == "__main__":

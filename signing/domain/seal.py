@@ -36,6 +36,7 @@ from common.pdf import File
 from signing.domain.certificates import Seal
 
 PLATFORM, ARCHIVE = "Platform", "ArchiveTimestamp"
+TOKEN_SLACK = 200  # bytes that one token of an authority is longer than another at most
 ATTRIBUTES = 1500  # bytes that a signature takes at most beside its certificates, its own value and a time stamp
 SERVER_CLOCK = "server clock"
 PDFUA = '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>'
@@ -95,9 +96,24 @@ def apply(prepared: bytes, seal: Seal, acts: Sequence[Act], *, contact: str, tsa
         return thread.submit(asyncio.run, _apply(prepared, seal, acts, contact, stamper)).result()
 
 
+def stamp(content: bytes, *, tsa_url: str, field: str) -> bytes:
+    """Return the file with one more time stamp over all of it, as an increment. Raises OSError as `apply` does."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _stamp(content, time_stamper(tsa_url), field)).result()
+
+
+async def _stamp(content: bytes, stamper: TimeStamper, field: str) -> bytes:
+    token = len((await stamper.async_dummy_response("sha256")).dump()) + TOKEN_SLACK
+    writer = IncrementalPdfFileWriter(BytesIO(content))
+    out = await PdfTimeStamper(stamper, field_name=field).async_timestamp_pdf(
+        writer, "sha256", bytes_reserved=2 * token
+    )
+    return out.getvalue()
+
+
 async def _apply(prepared: bytes, seal: Seal, acts: Sequence[Act], contact: str, stamper: TimeStamper | None) -> bytes:
     content, signer = prepared, seal.signer()
-    token = len((await stamper.async_dummy_response("sha256")).dump()) + 200 if stamper else 0
+    token = len((await stamper.async_dummy_response("sha256")).dump()) + TOKEN_SLACK if stamper else 0
     for number, act in enumerate(acts):
         meta = PdfSignatureMetadata(
             field_name=act.field,
@@ -116,11 +132,7 @@ async def _apply(prepared: bytes, seal: Seal, acts: Sequence[Act], contact: str,
         out = await pdf_signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved)
         content = out.getvalue()
     if stamper:
-        writer = IncrementalPdfFileWriter(BytesIO(content))
-        out = await PdfTimeStamper(stamper, field_name=ARCHIVE).async_timestamp_pdf(
-            writer, "sha256", bytes_reserved=2 * token
-        )
-        content = out.getvalue()
+        content = await _stamp(content, stamper, ARCHIVE)
     return content
 
 

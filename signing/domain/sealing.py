@@ -65,7 +65,7 @@ def seal(request_id: int) -> SealedFile | None:
             time_source=time_source(),
             fields=fields,
             certificate_sha256=key.fingerprint,
-            trusted_pem=key.roots_pem + _stamp_roots(content),
+            trusted_pem=key.roots_pem + stamp_roots(content),
             versions={name: version(name) for name in SOFTWARE},
         )
         facts = {"sha256": record.sha256, "level": record.level, "time_source": record.time_source}
@@ -159,10 +159,8 @@ def _box(place: pdf.Place) -> tuple[int, tuple[float, float, float, float]]:
     return place.page, (place.left, place.bottom, place.right, place.top)
 
 
-def _stamp_roots(content: bytes) -> str:
-    """Return, as PEM, the certificates that the time-stamp authority sent along: they vouch for its stamps later."""
-    if not settings.SIGNING_TSA_URL:
-        return ""
+def stamp_roots(content: bytes) -> str:
+    """Return, as PEM, the certificates that time-stamp authorities sent along: they vouch for their stamps later."""
     signatures = PdfFileReader(BytesIO(content)).embedded_timestamp_signatures
     found = {cert.chosen.dump() for signature in signatures for cert in signature.signed_data["certificates"]}
     return "".join(pem.armor("CERTIFICATE", der).decode() for der in sorted(found))

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ from django.conf import settings
 
 from signing.domain.certificates import current_seal
 from signing.domain.manifest import sha256
-from signing.models import SealedFile, Signer
+from signing.models import ArchiveCopy, SealedFile, Signer
 
 MAX_BYTES = 10 * 1024 * 1024
 WALL_SECONDS = 25
@@ -50,6 +50,7 @@ class Expected:
     certificate: str
     moment: datetime
     roots: str
+    moments: dict[str, datetime] = field(default_factory=dict)  # of time stamps that were put on later, by field
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,17 @@ def verify(content: bytes) -> Verification:
     if not content.startswith(b"%PDF-"):
         return Verification(Finding.UNREADABLE, digest)
     files = SealedFile.objects.select_related("request__project__customer")
-    record = files.filter(sha256=digest).first()
-    expected = expectation(record) if record else None
-    inspection = _inspect(content, expected.roots if expected else known_roots(), expected.moment if expected else None)
+    copy = ArchiveCopy.objects.filter(sha256=digest).select_related("sealed_file__request__project__customer").first()
+    record = copy.sealed_file if copy else files.filter(sha256=digest).first()
+    expected = expectation(record, copy) if record else None
+    inspection = _inspect(content, expected)
     if "signatures" not in inspection:
         finding = Finding.BUSY if inspection["fault"] == "busy" else Finding.UNREADABLE
         return Verification(finding, digest, reasons=(inspection["fault"],))
     if record is None:
         record = _claimed(inspection["signatures"])
-    finding, reasons = judge(digest, inspection["signatures"], expectation(record) if record else None)
+        expected = expectation(record) if record else None
+    finding, reasons = judge(digest, inspection["signatures"], expected)
     if record is None or finding not in (Finding.UNCHANGED, Finding.NOT_FINAL):
         return Verification(finding, digest, reasons=reasons)
     signers = tuple(record.request.signers.signed().with_delegations().order_by("signed_at", "order"))
@@ -147,8 +150,18 @@ def judge(digest: str, signatures: list[dict], expected: Expected | None) -> tup
     return (Finding.NOT_FINAL if reasons else Finding.UNCHANGED), tuple(reasons)
 
 
-def expectation(record: SealedFile) -> Expected:
-    """Return what a file must be to be the sealed one on record."""
+def expectation(record: SealedFile, copy: ArchiveCopy | None = None) -> Expected:
+    """Return what a file must be to be the sealed one on record, or an archive copy of it."""
+    if copy:
+        earlier = list(ArchiveCopy.objects.filter(sealed_file=record, number__lte=copy.number))
+        return Expected(
+            sha256=copy.sha256,
+            fields=(*record.fields, *(each.field for each in earlier)),
+            certificate=record.certificate_sha256,
+            moment=record.sealed_at,
+            roots=copy.trusted_pem,
+            moments={each.field: each.stamped_at for each in earlier},
+        )
     return Expected(
         sha256=record.sha256,
         fields=tuple(record.fields),
@@ -176,8 +189,10 @@ def _claimed(signatures: list[dict]) -> SealedFile | None:
     return None
 
 
-def _inspect(content: bytes, roots: str, moment: datetime | None) -> dict:
-    question = json.dumps({"roots": roots, "moment": moment.isoformat() if moment else None})
+def _inspect(content: bytes, expected: Expected | None) -> dict:
+    roots, moment = (expected.roots, expected.moment.isoformat()) if expected else (known_roots(), None)
+    moments = {name: at.isoformat() for name, at in expected.moments.items()} if expected else {}
+    question = json.dumps({"roots": roots, "moment": moment, "moments": moments})
     with _slot() as free, tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         if not free:
             return {"fault": "busy"}

@@ -1,3 +1,4 @@
+from .archive_copies import ArchiveCopy
 from .authorities import Authority
 from .codes import FailedAttempt, SigningCode
 from .delegations import Delegation
@@ -7,6 +8,7 @@ from .sealed_files import SealedFile
 from .signers import Signer
 
 __all__ = [
+    "ArchiveCopy",
     "Authority",
     "Delegation",
     "FailedAttempt",

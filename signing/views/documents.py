@@ -13,7 +13,7 @@ from signing.domain import evidence, kit, links, requests
 from signing.domain.errors import NotYourTurn, SigningRefusal
 from signing.filters import DocumentFilter
 from signing.forms import VoidForm
-from signing.models import SignatureRequest
+from signing.models import ArchiveCopy, SignatureRequest
 from signing.permissions import (
     can_host_signing,
     can_remind_signer,
@@ -76,6 +76,7 @@ def _detail(request, document, void_form=None) -> dict:
             None,
         ),
         "sealed": getattr(document, "sealed_file", None),
+        "archive_copies": ArchiveCopy.objects.filter(sealed_file__request=document),
         "events": evidence.events(document),
         "versions": others.defer("manifest", "body_html").order_by("-version"),
         "verify_url": evidence.verify_url(document),
@@ -99,6 +100,14 @@ def document_sealed(request, project, number, version):
     if not document.is_sealed:
         raise Http404
     return pdf_response(document.sealed_file.file, document.file_name)
+
+
+@project_page(can_view_document)
+def document_archive(request, project, number, version, copy):
+    """A copy of the sealed file with a newer time stamp."""
+    document = visible_document(request, project, number, version)
+    found = get_object_or_404(ArchiveCopy, sealed_file__request=document, number=copy)
+    return pdf_response(found.file, found.file.rsplit("/", 1)[-1])
 
 
 @project_page(can_view_document)

@@ -15,6 +15,10 @@ def document(project):
     return {"number": request.number, "version": request.version}
 
 
+def archived(project):
+    return document(project) | {"copy": 1}  # there is none yet
+
+
 def signer(project):
     request = row(project)
     return {"number": request.number, "version": request.version, "signer_id": request.signers.get().pk}
@@ -45,6 +49,7 @@ ROUTES = {
     "signing:document_detail": Route(args=document, allowed=EVERY_ROLE),
     "signing:document_body": Route(args=document, allowed=EVERY_ROLE),
     "signing:document_sealed": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE),  # nothing is sealed yet
+    "signing:document_archive": Route(args=archived, allowed=EVERY_ROLE, hidden=EVERY_ROLE),
     "signing:document_kit": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE),
     "signing:document_sign": Route(args=document, allowed=EVERY_ROLE, hidden=EVERY_ROLE, post=True),  # not theirs
     "signing:document_audit": Route(args=document, allowed=MANAGER, post=True),
