@@ -238,7 +238,13 @@ def _audit(project: Project, story: Story, people: dict[str, User]) -> None:
             "standard": "ISO 9001:2015 8.3 设计和开发",
             "scope": "需求、变更、测试与缺陷的管理过程；自项目启动至 UAT 第一轮。",
         },
-        shared=[run, requirement, *project.baselines.all(), *project.signature_requests.all(), *project.defects.all()],
+        shared=[
+            run,
+            requirement,
+            *project.baselines.all(),
+            *project.signature_requests.binding(),
+            *project.defects.all(),
+        ],
         found=found,
         conclusion="设计和开发过程总体符合 ISO 9001:2015 8.3 的要求，需求基线与签署证据完整可验证。"
         "发现两项一般不符合，应在上线前完成整改并提交证据。",

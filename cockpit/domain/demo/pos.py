@@ -135,7 +135,7 @@ def _audit(project: Project, story: Story, people: dict[str, User]) -> None:
             "standard": "ISO 9001:2015, 8.3",
             "scope": "How requirements, tests and changes of the roll-out are kept, from the scope to acceptance.",
         },
-        shared=[run, *project.baselines.all(), *project.signature_requests.all(), *project.test_cases.all()[:6]],
+        shared=[run, *project.baselines.all(), *project.signature_requests.binding(), *project.test_cases.all()[:6]],
         found=found,
         conclusion="The roll-out is run as ISO 9001:2015, 8.3 asks. One lapse in testing is to be mended in ten days; "
         "the evidence of scope and acceptance is complete and could be checked against its seals.",
