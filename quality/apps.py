@@ -18,6 +18,9 @@ VERBS = {  # how the trail words what this app does
     "request": _("requested"),
     "accept": _("accepted"),
     "accept_with_conditions": _("accepted with conditions"),
+    "propose": _("proposed"),
+    "grant": _("granted"),
+    "refuse": _("refused"),
     "do": _("said that it is done"),
     "confirm": _("confirmed"),
     "send_back": _("sent back"),
@@ -53,6 +56,7 @@ class QualityConfig(AppConfig):
         register_target(Acceptance, acceptances.visible_to, lookup="pk", concerns=("requested_by",))
         register_target(PunchItem, punch_items.visible_to, lookup="pk", concerns=("owner",))
         register(kinds.CONDITIONAL)
+        register(kinds.WAIVER)
 
     def ready(self):
         from audit.domain.words import register_verbs

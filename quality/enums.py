@@ -138,6 +138,7 @@ class Verdict(TextChoices):
     MET = "met", _("Met")
     NOT_MET = "not_met", _("Not met")
     NO_DATA = "no_data", _("No data")
+    WAIVED = "waived", _("Waived")
 
 
 class CriteriaState(TextChoices):
@@ -160,6 +161,16 @@ class AcceptanceState(TextChoices):
 GIVEN = frozenset({AcceptanceState.ACCEPTED, AcceptanceState.CONDITIONAL, AcceptanceState.DEEMED})
 # Those whose punch list, if there is one, is in force.
 WITH_CONDITIONS = frozenset({AcceptanceState.CONDITIONAL, AcceptanceState.DEEMED})
+
+
+class WaiverState(TextChoices):
+    SENT = "sent", _("Waiting for signature")
+    SIGNED = "signed", _("Signed")
+    DECLINED = "declined", _("Declined")
+    VOIDED = "voided", _("Voided")
+
+
+SETTLED_VERDICTS = frozenset({Verdict.MET, Verdict.WAIVED})  # nothing stands against acceptance
 
 
 class NoticeKind(TextChoices):
@@ -261,7 +272,13 @@ CRITERIA_FAMILIES = {
     CriteriaState.AGREED: "good",
     CriteriaState.REOPENED: "risk",
 }
-VERDICT_FAMILIES = {Verdict.MET: "good", Verdict.NOT_MET: "bad", Verdict.NO_DATA: "none"}
+VERDICT_FAMILIES = {Verdict.MET: "good", Verdict.NOT_MET: "bad", Verdict.NO_DATA: "none", Verdict.WAIVED: "risk"}
+WAIVER_FAMILIES = {
+    WaiverState.SENT: "waiting",
+    WaiverState.SIGNED: "risk",
+    WaiverState.DECLINED: "bad",
+    WaiverState.VOIDED: "none",
+}
 PUNCH_FAMILIES = {PunchState.OPEN: "progress", PunchState.DONE: "waiting", PunchState.CONFIRMED: "good"}
 ACCEPTANCE_FAMILIES = {
     AcceptanceState.REQUESTED: "waiting",

@@ -20,6 +20,7 @@ from quality.models import (
     Execution,
     ResultImport,
     TestRun,
+    Waiver,
 )
 from quality.permissions import can_view_import, can_view_import_rows
 
@@ -307,6 +308,24 @@ SECTIONS = (
         ),
         more=_accepted,
         files=_record,
+    ),
+    Section(
+        "waivers",
+        _("Waivers"),
+        lambda reader, project: (
+            visible_in(Waiver.objects.all(), reader, project)
+            .select_related("project", "case", "requirement", "criterion", "document", "proposed_by")
+            .order_by("number")
+        ),
+        columns=(
+            (_("Number"), "code"),
+            (_("What is waived"), lambda row: str(row.subject)),
+            (_("Version"), "version"),
+            (_("State"), "get_state_display"),
+            (_("Document"), "document"),
+            (_("Reason"), "reason"),
+        ),
+        more=lambda row, reader: {"code": row.code},
     ),
     Section(
         "imports",

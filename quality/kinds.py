@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from quality.domain import acceptances, agreements
-from quality.permissions import can_request_acceptance, can_send_criteria
+from quality.domain import acceptances, agreements, waivers
+from quality.permissions import can_propose_waiver, can_request_acceptance, can_send_criteria
 from signing.kinds import DocumentKind
 
 CRITERIA = DocumentKind(
@@ -51,4 +51,18 @@ CONDITIONAL = DocumentKind(
     on_declined=acceptances.follow_declined,
     on_voided=acceptances.follow_voided,
     on_expired=acceptances.follow_voided,
+)
+
+WAIVER = DocumentKind(
+    code=waivers.KIND,
+    prefix="WVR",
+    label=_("Waiver"),
+    meaning=_("I do without the proof that this waiver names, for the reason that it gives."),
+    template="quality/documents/waiver.html",
+    manifest_of=waivers.manifest_of,
+    can_send=can_propose_waiver,
+    on_signed=waivers.follow_signed,
+    on_declined=waivers.follow_declined,
+    on_voided=waivers.follow_voided,
+    on_expired=waivers.follow_voided,
 )

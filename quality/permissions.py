@@ -49,6 +49,7 @@ RIGHTS = Rights(
         "view_acceptance": Right(_("See acceptance criteria and how they stand"), EVERY_ROLE),
         "edit_criteria": Right(_("Draft acceptance criteria"), roles(Role.PROJECT_MANAGER, Role.CONSULTANT)),
         "send_criteria": Right(_("Send acceptance criteria for signature, reopen them"), roles(Role.PROJECT_MANAGER)),
+        "propose_waiver": Right(_("Propose to do without a proof"), roles(Role.PROJECT_MANAGER)),
         "finish_punch_item": Right(_("Say that an item of a punch list is done"), DELIVERY_TEAM | {Role.CSM}),
         "confirm_punch_item": Right(
             _("Confirm for the customer that an item of a punch list is done"), CUSTOMER_ROLES, administrator=False
@@ -170,6 +171,10 @@ def can_send_criteria(user, obj: Project | CriteriaSet) -> bool:
 
 def can_reopen_criteria(user, obj: Project | CriteriaSet) -> bool:
     return RIGHTS.allows("send_criteria", user, obj)
+
+
+def can_propose_waiver(user, obj: Project | Acceptance) -> bool:
+    return RIGHTS.allows("propose_waiver", user, obj)
 
 
 def can_finish_punch_item(user, obj: Project | Acceptance) -> bool:

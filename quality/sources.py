@@ -15,9 +15,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from quality.domain.criteria import NO_DATA, Evidence, Measured, count, execution_rate, pass_rate, rate
-from quality.domain.facts import BLOCKING, ScopeFacts
+from quality.domain.facts import BLOCKING, ExecutionFact, ScopeFacts
 from quality.domain.requirement_status import coverage, verified_coverage
-from quality.enums import CriterionKind, FindingSeverity, Operator, Priority, Severity
+from quality.enums import CriterionKind, FindingSeverity, Operator, Outcome, Priority, Severity
 from quality.models import Criterion
 
 Measure = Callable[[ScopeFacts, Criterion], Measured]
@@ -77,17 +77,33 @@ def _with_runs(facts: ScopeFacts, measured: Measured) -> Measured:
     return Measured(measured.value, measured.counts, measured.against, evidence)
 
 
+def _unwaived(facts: ScopeFacts) -> list[ExecutionFact]:
+    """Cases under a signed waiver stand apart from what must be executed, and pass, without exception."""
+    return [execution for execution in facts.executions if execution.case_id not in facts.waived_cases]
+
+
 def _execution_rate(facts: ScopeFacts, criterion: Criterion) -> Measured:
-    return _with_runs(facts, execution_rate(execution.outcome for execution in facts.executions))
+    return _with_runs(facts, execution_rate(execution.outcome for execution in _unwaived(facts)))
 
 
 def _pass_rate(facts: ScopeFacts, criterion: Criterion) -> Measured:
-    return _with_runs(facts, pass_rate(execution.outcome for execution in facts.executions))
+    """Of all planned; what is waived is never in the numerator (definitions.md, Requirement status)."""
+    outcomes = [
+        Outcome.SKIPPED if execution.case_id in facts.waived_cases else execution.outcome
+        for execution in facts.executions
+    ]
+    return _with_runs(facts, pass_rate(outcomes))
 
 
 def _priority_1_pass_rate(facts: ScopeFacts, criterion: Criterion) -> Measured:
-    first = [execution.outcome for execution in facts.executions if execution.priority == Priority.HIGH]
+    first = [execution.outcome for execution in _unwaived(facts) if execution.priority == Priority.HIGH]
     return _with_runs(facts, pass_rate(first))
+
+
+def _unsigned_waivers(facts: ScopeFacts, criterion: Criterion) -> Measured:
+    waiting = [waiver for waiver in facts.waivers if not waiver.is_signed]
+    url = reverse("quality:waiver_list", args=[facts.project.key])
+    return Measured(Fraction(len(waiting)), evidence=tuple(Evidence(waiver.code, url) for waiver in waiting))
 
 
 def _requirements_covered(facts: ScopeFacts, criterion: Criterion) -> Measured:
@@ -229,6 +245,15 @@ OWN = (
         _open_majors,
     ),
     Source(
+        "unsigned_waivers",
+        _("Waivers that are not signed"),
+        CriterionKind.FUNCTIONAL,
+        "",
+        AT_MOST,
+        ZERO,
+        _unsigned_waivers,
+    ),
+    Source(
         "requirements_covered_rate",
         _("Requirements with a test"),
         CriterionKind.FUNCTIONAL,
@@ -315,5 +340,6 @@ DEFAULT_GATE = (
     ("pass_rate", _("Of the planned UAT cases at least 95 % pass")),
     ("open_blocker_critical_defects", _("No blocker or critical defect is open")),
     ("open_major_defects", _("No major defect is open")),
+    ("unsigned_waivers", _("Every waiver is signed by the customer")),
     ("load_test_p95", _("The p95 of the load test’s response times is at most 2 s")),
 )

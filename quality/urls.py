@@ -23,6 +23,7 @@ from quality.views import (
     suites,
     traceability,
     versions,
+    waivers,
     work,
 )
 
@@ -110,6 +111,8 @@ urlpatterns = [
     path(f"{PROJECT}/acceptance/", acceptance.acceptance, name="acceptance"),
     path(f"{PROJECT}/acceptance/new/", criteria.criteria_create, name="criteria_create"),
     path(f"{PROJECT}/acceptance/<str:scope>/request/", acceptance.acceptance_request, name="acceptance_request"),
+    path(f"{PROJECT}/acceptance/waivers/", waivers.waiver_list, name="waiver_list"),
+    path(f"{PROJECT}/acceptance/waivers/new/", waivers.waiver_create, name="waiver_create"),
     path(f"{ACCEPTANCE}/", acceptance.acceptance_detail, name="acceptance_detail"),
     path(f"{ACCEPTANCE}/record.pdf", acceptance.acceptance_record, name="acceptance_record"),
     path(f"{ITEM}/finish/", acceptance.punch_item_finish, name="punch_item_finish"),

@@ -91,6 +91,7 @@ NOUNS = {
     "quality.execution": _("Execution"),
     "quality.punchitem": _("Item of a punch list"),
     "quality.result": _("Test result"),
+    "quality.waiver": _("Waiver"),
     "quality.testcase": _("Test case"),
     "quality.testrun": _("UAT run"),
     "success.checkimport": _("Import of checks"),

@@ -10,6 +10,7 @@ from quality.api.proposals import ProposalViewSet
 from quality.api.runs import RunViewSet
 from quality.api.suites import SuiteViewSet
 from quality.api.traceability import TraceabilityViewSet
+from quality.api.waivers import WaiverViewSet
 
 PROJECT = r"projects/(?P<project_key>[A-Z0-9-]+)"
 
@@ -25,4 +26,5 @@ def register(router) -> None:
     router.register(f"{PROJECT}/result-imports", ResultImportViewSet, basename="result-import")
     router.register(f"{PROJECT}/criteria", CriteriaViewSet, basename="criteria")
     router.register(f"{PROJECT}/audits", AuditViewSet, basename="audit")
+    router.register(f"{PROJECT}/waivers", WaiverViewSet, basename="waiver")
     router.register(f"{PROJECT}/acceptances", AcceptanceViewSet, basename="acceptance")

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from projects.api import ProjectScoped
 from quality.domain.traceability import read_matrix, scopes_in, shown
+from quality.domain.waivers import waived_requirements
 from quality.enums import Outcome, RequirementStatus
 from quality.forms.traceability import TraceabilityForm
 from quality.permissions import can_view_quality
@@ -79,7 +80,8 @@ class TraceabilityViewSet(ProjectScoped, viewsets.GenericViewSet):
         )
         if form.errors:
             raise serializers.ValidationError(form.errors)
-        return form, read_matrix(self.project, self.request.user, form.scope, phase_id=form.phase_id)
+        waived = waived_requirements(self.project)
+        return form, read_matrix(self.project, self.request.user, form.scope, phase_id=form.phase_id, waived=waived)
 
     @extend_schema(parameters=[*SCOPE, OpenApiParameter("status", str, enum=RequirementStatus.values)])
     def list(self, request, **kwargs):

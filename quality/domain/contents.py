@@ -11,7 +11,7 @@ from typing import Any
 from projects.models import Attachment, Phase, Project
 from quality.domain import clocks, evaluation, facts
 from quality.domain.evaluation import Line
-from quality.domain.facts import DefectFact, RequirementFact
+from quality.domain.facts import DefectFact, RequirementFact, WaiverFact
 from quality.enums import Outcome, RequirementStatus, Severity
 from quality.models import Check, CriteriaSet, Execution, Result
 
@@ -73,6 +73,7 @@ class Content:
     cases: tuple[CaseLine, ...]
     defects: tuple[DefectLine, ...]
     files: tuple[FileLine, ...]
+    waivers: tuple[WaiverFact, ...] = ()  # those that count
     early_runs: tuple[str, ...] = ()  # codes of those that were started before these criteria were agreed
 
     @property
@@ -116,7 +117,7 @@ class Content:
             "evidence": [
                 {"key": row.key, "name": row.name, "size": row.size, "sha256": row.sha256} for row in self.files
             ],
-            "waivers": [],
+            "waivers": [{"number": row.code, "subject": row.subject, "document": row.document} for row in self.waivers],
         } | ({"runs started before agreement": list(self.early_runs)} if self.early_runs else {})
 
 
@@ -167,6 +168,7 @@ def read(criteria_set: CriteriaSet) -> Content:
         cases=tuple(cases),
         defects=tuple(_defect_line(row) for row in scope.defects),
         files=tuple(_files(cases, latest, lines, checks)),
+        waivers=scope.signed_waivers,
         early_runs=tuple(_early(criteria_set, planned)),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from quality.enums import FINAL_OUTCOMES, Operator, Outcome, Verdict
+from quality.enums import FINAL_OUTCOMES, SETTLED_VERDICTS, Operator, Outcome, Verdict
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def evaluate(operator: str, threshold: Fraction, measured: Measured) -> Verdict:
 
 
 def all_met(verdicts: Iterable[Verdict]) -> bool:
-    """Return whether there is at least one criterion and every one is met."""
+    """Return whether there is at least one criterion and every one is met, or waived by the customer's signature."""
     verdicts = list(verdicts)
-    return bool(verdicts) and all(verdict == Verdict.MET for verdict in verdicts)
+    return bool(verdicts) and all(verdict in SETTLED_VERDICTS for verdict in verdicts)
 
 
 def rate(count: int, total: int) -> Measured:

@@ -173,6 +173,14 @@ class DeemingNeedsClause(Refusal):
     message = _("Say where the contract has silence count as acceptance, and after how many working days (3 to 60).")
 
 
+class WaiverStands(Refusal):
+    message = _("A waiver of “%(subject)s” waits for signature, or is signed.")
+
+
+class WaiverMoveNotAllowed(Refusal):
+    message = _("%(waiver)s is “%(state)s”; that step is not open to it.")
+
+
 class PunchMoveNotAllowed(Refusal):
     message = _("Item %(item)s of the punch list is “%(state)s”; that step is not open to it.")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from quality import sources
 from quality.domain.criteria import Measured, all_met, decimals_of, evaluate, floored
 from quality.domain.facts import ScopeFacts
-from quality.enums import VERDICT_FAMILIES, Operator, Verdict
+from quality.enums import SETTLED_VERDICTS, VERDICT_FAMILIES, Operator, Verdict
 from quality.models import Criterion
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -26,6 +26,11 @@ class Line:
     @property
     def is_met(self) -> bool:
         return self.verdict == Verdict.MET
+
+    @property
+    def is_settled(self) -> bool:
+        """Met, or waived: what is waived does not stand in the way, and is never counted as met."""
+        return self.verdict in SETTLED_VERDICTS
 
     @property
     def family(self) -> str:
@@ -50,7 +55,10 @@ def evaluate_all(criteria: Iterable[Criterion], facts: ScopeFacts) -> list[Line]
     lines = []
     for criterion in criteria:
         measured = sources.measure(facts, criterion)
-        lines.append(Line(criterion, measured, evaluate(criterion.operator, criterion.threshold, measured)))
+        verdict = evaluate(criterion.operator, criterion.threshold, measured)
+        if verdict != Verdict.MET and criterion.pk in facts.waived_criteria:
+            verdict = Verdict.WAIVED
+        lines.append(Line(criterion, measured, verdict))
     return lines
 
 

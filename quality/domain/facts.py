@@ -14,8 +14,17 @@ from delivery.models import Deliverable
 from projects.enums import Audience
 from projects.models import Phase, Project
 from quality.domain.requirement_status import LinkedTest, requirement_status
-from quality.enums import AuditState, CaseState, FindingGrade, FindingState, Outcome, RequirementStatus, Severity
-from quality.models import Audit, Check, Criterion, Defect, Execution, ImportedFindings, ImportedTimes, Result
+from quality.enums import (
+    AuditState,
+    CaseState,
+    FindingGrade,
+    FindingState,
+    Outcome,
+    RequirementStatus,
+    Severity,
+    WaiverState,
+)
+from quality.models import Audit, Check, Criterion, Defect, Execution, ImportedFindings, ImportedTimes, Result, Waiver
 from requirements.models import Requirement
 
 BLOCKING = frozenset({Severity.BLOCKER, Severity.CRITICAL})
@@ -106,6 +115,20 @@ class AuditFact:
     is_shared: bool  # with the customer
 
 
+@dataclass(frozen=True)
+class WaiverFact:
+    """A waiver that waits or counts: of a case (by id), a requirement (by number) or a criterion (by id)."""
+
+    code: str
+    is_signed: bool
+    case_id: int | None
+    requirement_number: int | None
+    criterion_id: int | None
+    phase_id: int | None  # of the requirement, or of the set of the criterion
+    subject: str
+    document: str | None
+
+
 class ProjectFacts:
     """All of a project's facts. Each kind is one query, however large the project is, and is read when first asked
     for: a scope whose criteria ask for no requirement costs none for them."""
@@ -147,6 +170,10 @@ class ProjectFacts:
     def audits(self) -> tuple[AuditFact, ...]:
         return tuple(_audits(self.project))
 
+    @cached_property
+    def waivers(self) -> tuple[WaiverFact, ...]:
+        return tuple(_waivers(self.project))
+
     def of_scope(self, phase: Phase | None) -> "ScopeFacts":
         return ScopeFacts(self, phase)
 
@@ -179,6 +206,33 @@ class ScopeFacts:
         return tuple(filter(self._belongs, self.of_project.defects))
 
     @cached_property
+    def waivers(self) -> tuple[WaiverFact, ...]:
+        """Those of what the scope is judged by: its planned cases, its requirements, its criteria."""
+        planned = {execution.case_id for execution in self.executions} if self.of_project.waivers else set()
+        return tuple(
+            waiver
+            for waiver in self.of_project.waivers
+            if (waiver.case_id in planned if waiver.case_id else self._belongs(waiver))
+        )
+
+    @cached_property
+    def signed_waivers(self) -> tuple[WaiverFact, ...]:
+        return tuple(waiver for waiver in self.waivers if waiver.is_signed)
+
+    @cached_property
+    def waived_cases(self) -> frozenset[int]:
+        return frozenset(waiver.case_id for waiver in self.signed_waivers if waiver.case_id)
+
+    @cached_property
+    def waived_requirements(self) -> frozenset[int]:
+        """Numbers of the requirements."""
+        return frozenset(w.requirement_number for w in self.signed_waivers if w.requirement_number)
+
+    @cached_property
+    def waived_criteria(self) -> frozenset[int]:
+        return frozenset(waiver.criterion_id for waiver in self.signed_waivers if waiver.criterion_id)
+
+    @cached_property
     def statuses(self) -> dict[int, RequirementStatus]:
         """Number of the requirement -> how far it is proven within the scope."""
         return {requirement.number: self.status_of(requirement) for requirement in self.requirements}
@@ -186,7 +240,7 @@ class ScopeFacts:
     def status_of(self, requirement: RequirementFact) -> RequirementStatus:
         by_case = {execution.case_id: execution for execution in self.executions}
         tests = [linked_test(requirement, version, by_case.get(pk)) for pk, version in requirement.cases]
-        return requirement_status(requirement.version, tests)
+        return requirement_status(requirement.version, tests, waived=requirement.number in self.waived_requirements)
 
     def open_defects(self, *severities: str) -> list[DefectFact]:
         return [defect for defect in self.defects if defect.severity in severities]
@@ -280,6 +334,23 @@ def _requirements(project: Project) -> Iterable[RequirementFact]:
             cases.append((case_id, version))
     for facts, cases in found.items():
         yield RequirementFact(*facts, tuple(sorted(cases)))  # type: ignore[call-arg]
+
+
+def _waivers(project: Project) -> Iterable[WaiverFact]:
+    rows = Waiver.objects.filter(project=project)
+    rows = (rows.counting() | rows.waiting()).order_by("number")
+    for waiver in rows.select_related("case", "requirement", "criterion__criteria_set", "document"):
+        owner = waiver.requirement or (waiver.criterion.criteria_set if waiver.criterion else None)
+        yield WaiverFact(
+            code=waiver.code,
+            is_signed=waiver.state == WaiverState.SIGNED,
+            case_id=waiver.case_id,
+            requirement_number=waiver.requirement.number if waiver.requirement else None,
+            criterion_id=waiver.criterion_id,
+            phase_id=owner.phase_id if owner else None,
+            subject=str(waiver.subject),
+            document=waiver.document.label if waiver.document else None,
+        )
 
 
 def _defects(project: Project) -> Iterable[DefectFact]:

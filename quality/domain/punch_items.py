@@ -52,7 +52,7 @@ class Wording:
 def check_covers(lines: Iterable[Line], items: Sequence[Wording]) -> None:
     """Raise CriterionWithoutItem unless every criterion that is not met has an item that says how it will be."""
     covered = {item.criterion for item in items}
-    bare = [line.criterion.position for line in lines if not line.is_met and line.criterion.position not in covered]
+    bare = [line.criterion.position for line in lines if not line.is_settled and line.criterion.position not in covered]
     if bare:
         raise CriterionWithoutItem(criteria=", ".join(map(str, bare)))
 

@@ -13,6 +13,7 @@ from .runs import Execution, Result, TestRun
 from .sheets import CaseSheet
 from .signoffs import ProcessSignOff
 from .suites import SuiteEntry, TestSuite
+from .waivers import Waiver as Waiver
 
 __all__ = [
     "SCALE",

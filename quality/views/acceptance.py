@@ -150,7 +150,7 @@ def acceptance_request(request, project, scope):
 
 def punch_rows(request, project, content):
     """The rows of the punch list: proposed from what is not met, or as they were typed."""
-    unmet = [line for line in content.lines if not line.is_met]
+    unmet = [line for line in content.lines if not line.is_settled]
     today = contract_day(project, timezone.now())
     options = {"form_kwargs": {"team": owners_of(project), "unmet": unmet, "today": today}, "prefix": ROWS}
     if request.method != "POST":
@@ -207,7 +207,7 @@ def show_acceptance(request, project, shown, failed=None):
         "notices": list(shown.notices.all()) if shown.criteria_set.deemed_after_days else [],
         "items": items,
         "confirmed": sum(item.state == PunchState.CONFIRMED for item in items),
-        "unmet": [line for line in to_do.lines if not line.is_met] if to_do else [],
+        "unmet": [line for line in to_do.lines if not line.is_settled] if to_do else [],
         "open_defects": to_do.defects if to_do and is_team(request.user, project) else [],
         "is_team": is_team(request.user, project),
         "can_request": bool(to_do)

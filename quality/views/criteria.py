@@ -16,6 +16,7 @@ from quality.forms.rows import with_one_more_row
 from quality.models import ImportedTimes
 from quality.permissions import (
     can_edit_criteria,
+    can_propose_waiver,
     can_record_check,
     can_reopen_criteria,
     can_send_criteria,
@@ -187,6 +188,7 @@ def criterion(request, project, scope, version, position):
         "checks": found,
         "form": form if can_record and criteria_set.state == CriteriaState.AGREED else None,
         "waiting": acceptances.waiting(project) if form and can_record else [],
+        "can_propose": criteria_set.state == CriteriaState.AGREED and can_propose_waiver(request.user, project),
         "is_team": is_team(request.user, project),
     }
     return render(request, "quality/criterion.html", context)

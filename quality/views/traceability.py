@@ -9,6 +9,7 @@ from common.lists import PAGE_SIZE, ListPage, address
 from projects.access import project_page
 from quality.domain import traceability_files
 from quality.domain.traceability import read_matrix, scopes_in, shown
+from quality.domain.waivers import waived_requirements
 from quality.enums import REQUIREMENT_FAMILIES
 from quality.forms.traceability import TraceabilityForm
 from quality.permissions import can_view_quality
@@ -70,7 +71,7 @@ def _read(request, project):
     """The form, the matrix of its scope, and the rows of the status that was asked for."""
     builds, environments = scopes_in(project, request.user)
     form = TraceabilityForm(request.GET, project=project, builds=builds, environments=environments)
-    matrix = read_matrix(project, request.user, form.scope, phase_id=form.phase_id)
+    matrix = read_matrix(project, request.user, form.scope, phase_id=form.phase_id, waived=waived_requirements(project))
     rows = [row for row in matrix.rows if not form.chosen_status or row.status == form.chosen_status]
     return form, matrix, rows
 

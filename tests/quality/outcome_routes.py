@@ -30,6 +30,8 @@ def declined_acceptance(project):
 
 
 OUTCOME_ROUTES = {
+    "quality:waiver_list": Route(VENDOR_ROLES | CUSTOMER_ROLES | AUDITOR),
+    "quality:waiver_create": Route({Role.PROJECT_MANAGER}),
     "quality:acceptance_detail": Route(VENDOR_ROLES | CUSTOMER_ROLES, conditional_acceptance, hidden=AUDITOR),
     "quality:acceptance_record": Route(VENDOR_ROLES | CUSTOMER_ROLES, declined_acceptance, hidden=AUDITOR),
     "quality:punch_item_finish": Route(

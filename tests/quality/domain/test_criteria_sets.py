@@ -76,6 +76,7 @@ def test_start_set_offers_the_default_gate_in_the_projects_language():
         ("pass_rate", Operator.AT_LEAST, 95),
         ("open_blocker_critical_defects", Operator.AT_MOST, 0),
         ("open_major_defects", Operator.AT_MOST, 0),
+        ("unsigned_waivers", Operator.AT_MOST, 0),
         ("load_test_p95", Operator.AT_MOST, 2),
     ]
 

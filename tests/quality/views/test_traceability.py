@@ -69,5 +69,5 @@ def test_traceability_files_have_the_rows_of_the_page(client, project, manager):
 def test_traceability_queries(client, project, manager, count, django_assert_max_num_queries):
     for _ in range(count):
         DefectFactory(project=project, case=make_tested(project).execution.case)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(url(project)).status_code == 200

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from projects.enums import Role
-from quality.domain import agreements
+from quality.domain import agreements, waivers
 from requirements.domain import sending
 from signing.domain import documents, sealing, verification
 from signing.models import SignatureRequest
 from tests.projects.factories import ProjectFactory, member
-from tests.quality.factories import CriteriaSetFactory, CriterionFactory
+from tests.quality.factories import CaseFactory, CriteriaSetFactory, CriterionFactory
 from tests.quality.signing import people, requested, requested_with_conditions, signers
 from tests.requirements.factories import frozen_baseline
 from tests.signing.factories import sign_next, specs
@@ -46,11 +46,20 @@ def with_conditions() -> SignatureRequest:
     return requested_with_conditions().document
 
 
+def waiver() -> SignatureRequest:
+    case = CaseFactory()
+    manager, sponsor = people(case.project)
+    return waivers.propose(
+        case.project, case=case, reason="Not used", by=manager, signers=signers(manager, sponsor)
+    ).document
+
+
 SENT: dict[str, Callable[[], SignatureRequest]] = {
     "srs": srs,
     "criteria": criteria,
     "acceptance": acceptance,
     "acceptance_conditional": with_conditions,
+    "waiver": waiver,
 }
 
 
