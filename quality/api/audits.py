@@ -150,7 +150,7 @@ class AuditRemarkSerializer(serializers.Serializer):
     remark = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class DoneSerializer(serializers.Serializer):
+class ActionDoneSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=3000)
     files = serializers.ListField(child=serializers.FileField(), allow_empty=False)
 
@@ -257,13 +257,13 @@ class AuditViewSet(ProjectScoped, mixins.CreateModelMixin, mixins.UpdateModelMix
         planned = audit_actions.plan_action(self._finding().pk, by=request.user, **fields)
         return Response(CorrectiveActionSerializer(planned).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request={"multipart/form-data": DoneSerializer}, responses=CorrectiveActionSerializer)
+    @extend_schema(request={"multipart/form-data": ActionDoneSerializer}, responses=CorrectiveActionSerializer)
     @action(detail=True, methods=["post"], url_path=f"{ACTION}/report")
     def report_action(self, request, **kwargs):
         found = self._action()
         if not can_report_action(request.user, found):
             raise PermissionDenied
-        fields = _clean(DoneSerializer, request)
+        fields = _clean(ActionDoneSerializer, request)
         return Response(CorrectiveActionSerializer(audit_actions.report_done(found.pk, by=request.user, **fields)).data)
 
     @extend_schema(request=AuditRemarkSerializer, responses=CorrectiveActionSerializer)
