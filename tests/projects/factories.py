@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
 from projects.domain.numbers import next_number
-from projects.enums import CUSTOMER_ROLES, Audience, GateVerdict, PictureState, Role
+from projects.enums import CUSTOMER_ROLES, Audience, GateVerdict, PictureState, ProjectState, Role
 from projects.models import Attachment, AuditAccess, Comment, GateFinding, GateReview, Membership, Phase, Project
 from tests.accounts.factories import OrganisationFactory, UserFactory
 
@@ -24,6 +24,10 @@ class ProjectFactory(DjangoModelFactory):
     customer = factory.SubFactory(OrganisationFactory)
     language = "en"
     starts_on = date(2026, 3, 2)
+    closed_at = factory.LazyAttribute(
+        lambda project: datetime(2026, 9, 1, 9, tzinfo=UTC) if project.state == ProjectState.CLOSED else None
+    )
+    state = ProjectState.ACTIVE
     created_by = factory.SubFactory(UserFactory)
 
 

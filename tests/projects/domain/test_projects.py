@@ -146,7 +146,9 @@ def test_move_project_follows_the_table(move, source, target):
     project = ProjectFactory(state=source)
 
     assert projects.move_project(project.pk, move, by=UserFactory()).state == target
-    assert trail.entries_for(project).get().changes == {"state": [source, target]}
+    changes = trail.entries_for(project).get().changes
+    assert changes["state"] == [source, target]
+    assert ("closed_at" in changes) == (ProjectState.CLOSED in (source, target))
 
 
 @pytest.mark.parametrize(
