@@ -25,7 +25,8 @@ from cockpit.domain.demo.steps import (
 from projects.domain import discussions, projects
 from projects.enums import Audience, Role
 from projects.models import Project
-from quality.domain import agreements, defects, result_imports, runs
+from quality.domain import agreements, defects, proposals, result_imports, runs
+from quality.domain.cases import Step
 from quality.domain.executions import Observation
 from quality.domain.result_imports import About
 from quality.enums import CaseState, FindingGrade, ImportChannel, Outcome, Severity
@@ -191,6 +192,37 @@ def _test(project: Project, story: Story, people: dict[str, User]) -> None:
         observation = Observation(outcome, words, step, severity or Severity.MAJOR)
         run_case(execution, observation, story, day, f"{9 + number % 8:02}:{7 * number % 60:02}", by=people[who])
     _work_on_defects(project, executions, story, people)
+    _propose_cases(project, story, people)
+
+
+def _propose_cases(project: Project, story: Story, people: dict[str, User]) -> None:
+    """A key user asks for two tests: one the testers have already, the other waits for them."""
+    key_user = people["xie.dong"]
+    with story.at(144, "16:20"):
+        known = proposals.propose_case(
+            project,
+            by=key_user,
+            title="收货数量超过订单数量",
+            process="采购到付款",
+            why="每周都会遇到，供应商有时多送几件。",
+            steps=[Step("对订单收货，数量多填 5 件", "系统提示超出容差，不允许入库")],
+        )
+    with story.at(145, "09:40"):
+        reason = "收货容差已有测试用例，本轮已经执行过，缺陷修复后会请您复测。"
+        proposals.decline_proposal(known.pk, by=people["li.lin"], reason=reason)
+    with story.at(148, "14:05"):
+        proposals.propose_case(
+            project,
+            by=key_user,
+            title="月末最后一天收到的货物记在当月",
+            process="采购到付款",
+            why="每个月末都有当天晚上才到的货，记错月份财务就对不上。",
+            preconditions="有一张未收货的采购订单，系统日期为月末最后一天。",
+            steps=[
+                Step("晚上对订单收货", "收货单日期为当天", "10 件"),
+                Step("打开当月的库存报表", "报表包含这 10 件"),
+            ],
+        )
 
 
 def _audit(project: Project, story: Story, people: dict[str, User]) -> None:

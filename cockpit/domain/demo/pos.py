@@ -26,7 +26,7 @@ from projects.domain import projects
 from projects.enums import Audience, Role
 from projects.models import Project
 from quality import sources
-from quality.domain import acceptances, agreements, audits, checks, criteria_sets, defects, runs
+from quality.domain import acceptances, agreements, audits, checks, criteria_sets, defects, runs, signoffs
 from quality.domain.executions import Observation
 from quality.enums import CaseState, FindingGrade, Outcome, Severity
 from quality.models import CriteriaSet, Execution
@@ -192,7 +192,12 @@ def _test(project: Project, story: Story, people: dict[str, User]) -> None:
         gather_suite(project, "Smoke test", "Run on every build before it goes to a store.", by=people["li.lin"])
     with story.at(84, "09:00"):
         run = runs.create_run(
-            project, by=people["li.lin"], name="UAT in the pilot stores", build="5.2.0", environment="Pilot stores"
+            project,
+            by=people["li.lin"],
+            name="UAT in the pilot stores",
+            build="5.2.0",
+            environment="Production",
+            site="Bristol and Bath",
         )
         cases = project.test_cases.filter(state=CaseState.ACTIVE).order_by("number")
         runs.plan_cases(run.pk, dict.fromkeys(cases.values_list("pk", flat=True), key_user), by=manager)
@@ -211,6 +216,9 @@ def _test(project: Project, story: Story, people: dict[str, User]) -> None:
     with story.at(96, "13:00"):
         defects.fix_defect(defect.pk, by=people["han.tao"], fixed_in="5.2.1")
     run_case(failing, Observation(Outcome.PASSED, "Both receipts are right now."), story, 97, "10:10", by=key_user)
+    with story.at(98, "15:30"):
+        for process in signoffs.processes_of(run, key_user):
+            signoffs.sign_off(run.pk, process.name, by=key_user)
     with story.at(100, "17:00"):
         runs.finish_run(run.pk, by=manager)
 
