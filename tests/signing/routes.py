@@ -11,7 +11,7 @@ from tests.signing.factories import row
 
 
 def document(project):
-    request = row(project, shared_for_audit=True)
+    request = row(project, kind="srs", shared_for_audit=True)
     return {"number": request.number, "version": request.version}
 
 
@@ -20,7 +20,7 @@ def archived(project):
 
 
 def signer(project):
-    request = row(project)
+    request = row(project, kind="srs")
     return {"number": request.number, "version": request.version, "signer_id": request.signers.get().pk}
 
 
@@ -38,7 +38,7 @@ def authority(project):
 
 def token(project):
     """A link that works; its token is only in its address."""
-    address = links.make_link(row(project).signers.get())
+    address = links.make_link(row(project, kind="srs").signers.get())
     return {"token": address.strip("/").split("/")[-1]}
 
 
