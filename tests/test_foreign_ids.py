@@ -17,8 +17,10 @@ from rest_framework.test import APIRequestFactory
 from accounts.models import Organisation, User
 from projects.enums import Role
 from projects.models import Project
+from quality.models import Criterion
 from tests.access import Route
-from tests.projects.factories import ProjectFactory, member
+from tests.projects.factories import PhaseFactory, ProjectFactory, member
+from tests.quality.factories import CriteriaSetFactory, CriterionFactory
 from tests.test_access import APPS, PROJECT_ROUTES, ROUTES, address
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,10 @@ def foreign_rows(model, project):
         return [project.customer_id]
     if model is Project:
         return [project.pk]
+    if model is Criterion:
+        return [
+            CriterionFactory(criteria_set=CriteriaSetFactory(project=project, phase=PhaseFactory(project=project))).pk
+        ]
     if model._meta.label == "quality.ImportedRow":  # belongs to the one import of its page
         return list(model.objects.values_list("pk", flat=True))
     return [FACTORIES[model](project=project).pk]

@@ -19,11 +19,11 @@ from projects.domain.file_types import (
     ALLOWED,
     ENDINGS,
     IMAGES,
-    PICTURE_FORMATS,
     FileType,
     clean_name,
     ending_of,
     is_deceptive,
+    open_picture,
     sniff,
 )
 from projects.enums import PictureState, ScanState
@@ -60,7 +60,7 @@ def _is_small_picture(upload: UploadedFile, name: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            width, height = Image.open(upload, formats=PICTURE_FORMATS).size
+            width, height = open_picture(upload).size
     except Image.DecompressionBombError:
         raise errors.ImageTooLarge(name=name, limit=MAX_MEGAPIXELS) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):

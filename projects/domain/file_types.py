@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
+from PIL import Image, ImageFile
+
 TEXT_SAMPLE = 64 * 1024
 
 
@@ -39,6 +41,15 @@ PICTURE_FORMATS = ("PNG", "JPEG", "WEBP")  # the decoders that a picture may mee
 MAGIC = ((b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"%PDF-", PDF))
 OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 ACTIVE_CONTENT = re.compile(r"vbaProject\.bin$|/activeX/|/embeddings/.*\.bin$", re.IGNORECASE)
+
+
+def open_picture(file: IO[bytes]) -> Image.Image:
+    """Open a picture of one of our types; half a picture is none. Raises what Pillow raises.
+
+    WeasyPrint, once it is imported, lets Pillow fill what is missing with grey and unpack texts of any size.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return Image.open(file, formats=PICTURE_FORMATS)
 
 
 def sniff(file: IO[bytes]) -> FileType | None:

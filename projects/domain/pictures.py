@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image, ImageOps
 
-from projects.domain.file_types import PICTURE_FORMATS
+from projects.domain.file_types import open_picture
 from projects.enums import PictureState
 from projects.models import Attachment, AudienceQuerySet
 from projects.models.attachments import GIVEN_OUT
@@ -64,7 +64,7 @@ def shrink(original: bytes) -> dict[str, bytes]:
 
     Decodes once, 50 million pixels at most (attachments.check_upload). Raises whatever Pillow raises for no picture.
     """
-    with Image.open(io.BytesIO(original), formats=PICTURE_FORMATS) as image:
+    with open_picture(io.BytesIO(original)) as image:
         profile = image.info.get("icc_profile")
         largest = max(SIZES.values())
         image.draft("RGB", (largest, largest))  # a JPEG is decoded at about the size that is needed

@@ -16,7 +16,7 @@ from projects.enums import Audience, PhaseItemKind, Role
 from projects.models import Audienced, PhaseItem
 from projects.sections import all_sections
 from quality.enums import AcceptanceState
-from quality.models import Acceptance
+from quality.models import Acceptance, Waiver
 from requirements.models import Baseline
 from tests.accounts.factories import UserFactory
 from tests.delivery.factories import DeliverableFactory, TaskFactory, VersionFactory
@@ -107,6 +107,16 @@ INTERNAL: dict[str, Callable[[Any, str], Any]] = {
     ),
     "quality.CriteriaSet": criteria,
     "quality.Defect": lambda project, words: DefectFactory(project=project, title=words, audience=Audience.TEAM),
+    "quality.Waiver": lambda project, words: Waiver.objects.create(
+        project=project,
+        number=1,
+        criterion=CriterionFactory(
+            criteria_set=CriteriaSetFactory(project=project, phase=PhaseFactory(project=project))
+        ),
+        reason=words,
+        proposed_by=UserFactory(),
+        proposed_at=timezone.now(),
+    ),
     "quality.TestCase": lambda project, words: CaseFactory(project=project, title=words, audience=Audience.TEAM),
     "quality.TestRun": lambda project, words: RunFactory(project=project, name=words, audience=Audience.TEAM),
     "success.HealthReport": lambda project, words: HealthReportFactory(

@@ -154,7 +154,7 @@ def test_criteria_are_drafted_and_measured(client, project, manager):
     phase = PhaseFactory(project=project)
     created = send(client, "post", address(project, "criteria/"), {"phase": phase.number}).json()
     url = address(project, f"criteria/{created['id']}/")
-    assert len(client.get(f"{url}lines/").json()) == 5
+    assert len(client.get(f"{url}lines/").json()) == 7
     rows = [{"statement": "Fast", "source": "manual_value", "operator": "le", "threshold": "2.5", "unit": "s"}]
     saved = send(client, "put", f"{url}lines/", rows).json()
     assert (saved[0]["threshold"], saved[0]["measured"], saved[0]["verdict"]) == ("5/2", None, "no_data")
