@@ -10,6 +10,7 @@ from tests.access import ADMINISTRATORS, SIGNED_IN, STRANGERS, VENDOR, Route
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import ProjectFactory, member
 
+pytestmark = pytest.mark.one_engine
 APPS = ("notices", "accounts", "projects", "signing", "requirements", "delivery", "quality", "success", "cockpit")
 # Routes of libraries, with the reason why their own rule is enough.
 LIBRARY = {

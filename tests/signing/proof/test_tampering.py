@@ -13,6 +13,8 @@ from signing.domain.verification import Finding
 from tests.signing.proof import papers
 from tests.signing.proof.tampering import MANIPULATIONS, MORE, flip
 
+pytestmark = pytest.mark.one_engine
+
 FLIPS, FLIPS_INSPECTED = 500, 8
 KINDS = sorted(papers.SENT)
 
