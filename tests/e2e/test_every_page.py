@@ -11,8 +11,8 @@ from tests.e2e.conftest import DESKTOP, PHONE, assert_accessible
 from tests.projects.factories import ProjectFactory, member
 from tests.test_access import ROUTES, address
 
-# Both languages, both themes and both widths of every template: the team at its desk, the customer on a phone, and where
-# no customer comes the team on a phone too.
+# Both languages, both themes and both widths of every template: the team at its desk, the customer on a phone, and
+# where no customer comes the team on a phone too.
 TEAM, CUSTOMER = (VENDOR_ROLES, Role.PROJECT_MANAGER), (CUSTOMER_ROLES, Role.SPONSOR)
 DESK, POCKET = (DESKTOP, "en", "light"), (PHONE, "zh-hans", "dark")
 READ = sorted(name for name, route in ROUTES.items() if not route.post)
