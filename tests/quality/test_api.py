@@ -198,7 +198,11 @@ def test_criteria_are_sent_for_signature(client, project, manager):
     assert send(client, "post", url, {"signers": []}).status_code == 400
     answer = send(client, "post", url, chosen(manager, sponsor))
     assert (answer.status_code, answer.json()["state"]) == (200, CriteriaState.SENT)
-    assert list(criteria_set.project.signature_requests.values_list("signers__user__email", flat=True)) == [
+    assert list(
+        criteria_set.project.signature_requests.order_by("signers__order").values_list(
+            "signers__user__email", flat=True
+        )
+    ) == [
         manager.email,
         sponsor.email,
     ]
